@@ -36,6 +36,7 @@ export function timeOf(value: unknown): number | undefined {
   if (typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value)) return timeOfText(value)
   if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return undefined
   const count = Number(value)
+  if (Number.isNaN(count)) return undefined
   // PostgreSQL's 'infinity'.
   if (count === Number.POSITIVE_INFINITY) return count
   return count > largestSeconds ? count / 1000 : count

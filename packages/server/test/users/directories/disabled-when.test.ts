@@ -52,7 +52,7 @@ const future = [
   '2026-01-01 00:00:00-01',
   Number.POSITIVE_INFINITY,
 ]
-const noTimes = ['soon', '0000-00-00 00:00:00', true, new Date(Number.NaN), {}]
+const noTimes = [Number.NaN, 'soon', '0000-00-00 00:00:00', true, new Date(Number.NaN), {}]
 
 test('future and past: seconds, milliseconds, dates and text; what is no time disables', () => {
   assert.deepEqual(disabling('future', [...past, ...future, ...noTimes, null, undefined, '']), [...future, ...noTimes])
