@@ -60,13 +60,6 @@ const mutations: readonly Mutation[] = [
     replaceAt(request, upTo(request.length, chance), upTo(20, chance), noise(upTo(40, chance), chance)),
   (request, chance) =>
     replaceAt(request, upTo(request.length, chance), upTo(3, chance), pick(odd, chance).repeat(1 + upTo(3, chance))),
-  // The body and the query alone: what the routes read.
-  (request, chance) => {
-    const body = request.indexOf('\r\n\r\n') + 4
-    const start = body < request.length ? body : request.indexOf('/')
-    const length = (body < request.length ? request.length : lineEnd(request)) - start
-    return fitLength(replaceAt(request, start + upTo(length, chance), upTo(6, chance), pick(odd, chance)))
-  },
   (request, chance) => {
     const at = upTo(request.length, chance)
     return replaceAt(request, at, 0, request.slice(at, at + upTo(200, chance)).repeat(1 + upTo(30, chance)))
@@ -85,12 +78,6 @@ const mutations: readonly Mutation[] = [
       noise(upTo(chance() < 0.1 ? 100_000 : 2000, chance), chance).replace(/[\r\n]/g, ''),
     ),
   (request, chance) => withHeader(request, pick(ours, chance), pick(values, chance)),
-  // Inside the value of a header that is there, which is read further than one that is all wrong.
-  (request, chance) => {
-    const [line = '', name = '', value = ''] = pick([...request.matchAll(/\r\n([\w-]+): ([^\r\n]+)/g), []], chance)
-    const changed = replaceAt(value, upTo(value.length, chance), upTo(4, chance), pick(odd, chance))
-    return request.replace(line, () => `\r\n${name}: ${changed}`)
-  },
   (request, chance) =>
     withHeader(request, 'Content-Length', chance() < 0.5 ? pick(lengths, chance) : String(upTo(1000, chance))),
   function chunk(request, chance) {
@@ -133,14 +120,32 @@ const mutations: readonly Mutation[] = [
       ),
     ),
   (request, chance) => request.replaceAll('\r\n', () => (chance() < 0.5 ? '\n' : '\r\n')),
+]
+
+/** What only changes what the routes read: half of all. */
+const inside: readonly Mutation[] = [
+  // The body and the query alone: what the routes read.
+  (request, chance) => {
+    const body = request.indexOf('\r\n\r\n') + 4
+    const start = body < request.length ? body : request.indexOf('/')
+    const length = (body < request.length ? request.length : lineEnd(request)) - start
+    return fitLength(replaceAt(request, start + upTo(length, chance), upTo(6, chance), pick(odd, chance)))
+  },
+  // Inside the value of a header that is there, which is read further than one that is all wrong.
+  (request, chance) => {
+    const [line = '', name = '', value = ''] = pick([...request.matchAll(/\r\n([\w-]+): ([^\r\n]+)/g), []], chance)
+    const changed = replaceAt(value, upTo(value.length, chance), upTo(4, chance), pick(odd, chance))
+    return request.replace(line, () => `\r\n${name}: ${changed}`)
+  },
+  // One parameter more, in the body or else in the query, and one of them twice.
   (request, chance) => {
     const body = request.slice(request.indexOf('\r\n\r\n') + 4)
-    const pairs = body.split('&')
-    return fitLength(
-      request.replace(body, () =>
-        [...pairs, pick(pairs, chance), `${noise(3, chance)}=${noise(upTo(20, chance), chance)}`].join('&'),
-      ),
-    )
+    const [, query = ''] = /\?(\S*)/.exec(request.slice(0, lineEnd(request))) ?? []
+    const text = body === '' ? query : body
+    const pairs = text.split('&')
+    const value = `${pick(odd, chance)}${noise(upTo(20, chance), chance)}`
+    if (text === '') return request.replace(' HTTP/', () => `?x=${value} HTTP/`)
+    return fitLength(request.replace(text, () => [...pairs, pick(pairs, chance), `x=${value}`].join('&')))
   },
 ]
 
@@ -154,7 +159,7 @@ function fitLength(request: string): string {
 /** Breaks one of `requests` once, or a few times. */
 export function mutate(requests: readonly string[], chance: Chance): string {
   let request = pick(requests, chance)
-  do request = pick(mutations, chance)(request, chance, requests)
+  do request = pick(chance() < 0.5 ? inside : mutations, chance)(request, chance, requests)
   while (chance() < 0.3)
   return request
 }

@@ -5,7 +5,6 @@ import { basicOf } from '../../../packages/server/test/support/clients.ts'
 import { authorizeUrl, passPages } from '../../../packages/server/test/support/code-flow.ts'
 import { alice, tim } from '../../../packages/server/test/support/people.ts'
 import { createUserAgent } from '../../../packages/server/test/support/user-agent.ts'
-import type { Carried } from './requests.ts'
 
 interface Answer {
   readonly status: number
@@ -31,11 +30,21 @@ export async function normalFlow(origin: string): Promise<readonly string[]> {
 }
 
 /** Tokens and a session of alice at `fuzzed`. */
-export async function givenTokens(origin: string): Promise<Carried> {
+export async function givenTokens(origin: string): Promise<Tokens & { readonly cookie: string }> {
   const { tokens, cookie } = await logIn(origin, 'fuzzed', alice)
-  const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = tokens.body
-  const texts = { accessToken: `${accessToken}`, refreshToken: `${refreshToken}`, idToken: `${idToken}` }
-  return { host: new URL(origin).host, cookie, ...texts }
+  return { ...tokensIn(tokens), cookie }
+}
+
+export interface Tokens {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly idToken: string
+}
+
+export function tokensIn({ status, body }: Answer): Tokens {
+  if (status !== 200) throw new Error(`no tokens: ${status} ${JSON.stringify(body)}`)
+  const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = body
+  return { accessToken: `${accessToken}`, refreshToken: `${refreshToken}`, idToken: `${idToken}` }
 }
 
 async function logIn(
@@ -62,7 +71,7 @@ async function logIn(
   return { tokens, cookie: [...agent.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
 }
 
-function post(origin: string, clientId: string, path: string, form: Record<string, string>): Promise<Answer> {
+export function post(origin: string, clientId: string, path: string, form: Record<string, string>): Promise<Answer> {
   return send(origin + path, { method: 'POST', body: new URLSearchParams(form) }, basicOf(clientId))
 }
 

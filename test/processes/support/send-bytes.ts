@@ -1,8 +1,11 @@
 /** Sends bytes on a connection of their own and reads until the server has closed it. */
 import { connect } from 'node:net'
 
-/** `end`: no more will come. `wait`: the same, after the first bytes of a response or a moment. `leave`: the client is gone at once. */
-export type Ending = 'end' | 'wait' | 'leave'
+/**
+ * `end`: no more will come, which takes Node's server the connection that a response would go to. `answered`: the same, after the first bytes
+ * of a response. `wait`: after those or a moment, since none comes where the server waits for more. `leave`: the client is gone at once.
+ */
+export type Ending = 'end' | 'answered' | 'wait' | 'leave'
 
 export interface Received {
   /** `''` where the server closed the connection without a response. */
@@ -12,7 +15,7 @@ export interface Received {
   readonly isHung: boolean
 }
 
-const momentMs = 100
+const momentMs = 300
 
 /** `limitMs`: a connection that is open after that hangs. Latin-1 text stands for bytes. */
 export function sendBytes(port: number, bytes: string, ending: Ending, limitMs: number): Promise<Received> {
@@ -31,7 +34,7 @@ export function sendBytes(port: number, bytes: string, ending: Ending, limitMs: 
     socket.on('error', () => {})
     socket.on('data', (part: string) => {
       text += part
-      if (ending === 'wait') end()
+      if (ending === 'wait' || ending === 'answered') end()
     })
     socket.on('end', end)
     socket.on('close', () => {
