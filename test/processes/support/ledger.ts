@@ -1,18 +1,8 @@
-/**
- * Clients that log in, refresh, use and revoke tokens at several processes, with a ledger of what these have answered. A request that gets 503 is sent
- * again, as the guides tell clients, until it gets another answer; with `whileDown` so is one that gets no response.
- */
-import { setTimeout as sleep } from 'node:timers/promises'
+/** Clients that log in, refresh, use and revoke tokens at several processes, with a ledger of what these have answered. */
 import { tim } from '../../../packages/server/test/support/people.ts'
+import { type Asking, type AskingOptions, bearerOf, formOf, refreshOf, startAsking } from './asking.ts'
 
-export interface LedgerLoad {
-  /** How many requests got each status, or no response at all (`error`). */
-  readonly counts: ReadonlyMap<string, number>
-  readonly count: (status: string) => number
-  /** Answers that must not be, whatever happens to the database. */
-  readonly faults: ReadonlySet<string>
-  /** When the process first issued tokens to a request that was sent after `time`, both of `performance.now()`; `undefined` when it has not. */
-  readonly issuedAfter: (origin: string, time: number) => number | undefined
+export interface LedgerLoad extends Pick<Asking, 'counts' | 'count' | 'faults' | 'issuedAfter'> {
   /** Stops the load. Resolves when the requests under way have ended. */
   readonly stop: () => Promise<void>
   /** Compares what the processes say with what they have answered. Returns each difference. */
@@ -38,68 +28,12 @@ interface Chain {
   isInDoubt: boolean
 }
 
-/** Of tokens. */
-interface Issue {
-  readonly origin: string
-  readonly sentAt: number
-  readonly answeredAt: number
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: string
-}
-
 const client = { client_id: 'own' }
 const workers = 4
-/** Milliseconds. */
-const betweenRequests = 40
-const beforeRetry = 250
 
-export interface LedgerOptions {
-  /** A process may be down: a request without a response is no fault. */
-  readonly whileDown?: boolean
-}
-
-export function startLedgerLoad(origins: readonly string[], { whileDown = false }: LedgerOptions = {}): LedgerLoad {
-  const counts = new Map<string, number>()
-  const faults = new Set<string>()
-  const issues: Issue[] = []
+export function startLedgerLoad(origins: readonly string[], options: AskingOptions = {}): LedgerLoad {
+  const { ask, exchange, faults, isStopped, stop, ...asking } = startAsking(origins, options)
   const chains: Chain[] = []
-  let sent = 0
-  let isStopped = false
-
-  const note = (outcome: string) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-
-  /** Never rejects: a request without a response has the status 0. */
-  async function exchange(origin: string, path: string, init: RequestInit): Promise<Answer> {
-    const sentAt = performance.now()
-    try {
-      const response = await fetch(origin + path, { ...init, signal: AbortSignal.timeout(30_000) })
-      const body = await response.text()
-      const { status } = response
-      note(String(status))
-      if (status === 503 && !response.headers.has('retry-after')) faults.add(`${path} 503 without Retry-After`)
-      if (![200, 400, 401, 503].includes(status)) faults.add(`${path} ${status} ${body}`)
-      if (status === 200 && path === '/token') issues.push({ origin, sentAt, answeredAt: performance.now() })
-      return { status, body }
-    } catch (error) {
-      note('error')
-      if (!whileDown) faults.add(`${path} ${error}`)
-      return { status: 0, body: '' }
-    }
-  }
-
-  /** At the next process. `undefined` when it is stopped before there is an answer. */
-  async function ask(path: string, init: RequestInit): Promise<Answer | undefined> {
-    while (!isStopped) {
-      const answer = await exchange(next(origins, sent++), path, init)
-      const isRefused = answer.status === 503 || (whileDown && answer.status === 0)
-      await sleep(isRefused ? beforeRetry : betweenRequests)
-      if (!isRefused) return answer
-    }
-    return undefined
-  }
 
   const post = (path: string, form: Readonly<Record<string, string>>) => ask(path, formOf(form))
 
@@ -122,7 +56,7 @@ export function startLedgerLoad(origins: readonly string[], { whileDown = false 
 
   /** Whether it was answered with success. */
   async function refresh(chain: Chain): Promise<boolean> {
-    const answer = await post('/token', refreshOf(chain.refreshToken))
+    const answer = await post('/token', refreshOf(client, chain.refreshToken))
     if (answer === undefined) chain.isInDoubt = true
     if (answer?.status !== 200) {
       if (answer) faults.add(`a refresh with a token that was not used: ${answer.status} ${answer.body}`)
@@ -142,13 +76,13 @@ export function startLedgerLoad(origins: readonly string[], { whileDown = false 
   }
 
   async function work(): Promise<void> {
-    for (let logins = 0; !isStopped; logins++) {
+    for (let logins = 0; !isStopped(); logins++) {
       const chain = await logIn()
       for (let refreshes = 0; chain && refreshes < 4; refreshes++) {
         await check(chain, 200, 'a token that is active')
         if (!(await refresh(chain))) break
       }
-      if (!chain || logins % 2 === 1 || isStopped) continue
+      if (!chain || logins % 2 === 1 || isStopped()) continue
       await revoke(chain)
       if (chain.isRevoked) await check(chain, 401, 'a token that was revoked')
     }
@@ -167,12 +101,13 @@ export function startLedgerLoad(origins: readonly string[], { whileDown = false 
       const what = isRevoked ? 'revoked' : 'active'
       await expect(`${what} access token`, isRevoked ? 401 : 200, '/users/me', bearerOf(accessToken))
       // The second process repeats it within the grace period.
-      await expect(`${what} refresh token`, isRevoked ? 400 : 200, '/token', formOf(refreshOf(refreshToken)))
+      await expect(`${what} refresh token`, isRevoked ? 400 : 200, '/token', formOf(refreshOf(client, refreshToken)))
     }
     // Its reuse ends the grant: after all others.
     for (const { used } of sure) {
       const replaced = used.at(-2)
-      if (replaced) await expect('a refresh token that was replaced twice', 400, '/token', formOf(refreshOf(replaced)))
+      if (replaced)
+        await expect('a refresh token that was replaced twice', 400, '/token', formOf(refreshOf(client, replaced)))
     }
     const revoked = sure.filter(({ isRevoked }) => isRevoked).length
     const refreshes = chains.reduce((sum, { used }) => sum + used.length, 0)
@@ -181,30 +116,12 @@ export function startLedgerLoad(origins: readonly string[], { whileDown = false 
 
   const running = Array.from({ length: workers }, work)
   return {
-    counts,
+    ...asking,
     faults,
-    count: (status) => counts.get(status) ?? 0,
-    issuedAfter: (origin, time) => issues.find((issue) => issue.origin === origin && issue.sentAt > time)?.answeredAt,
     stop: async () => {
-      isStopped = true
+      stop()
       await Promise.all(running)
     },
     audit,
   }
-}
-
-function next(origins: readonly string[], sent: number): string {
-  return origins[sent % origins.length] ?? ''
-}
-
-function refreshOf(token: string): Readonly<Record<string, string>> {
-  return { grant_type: 'refresh_token', ...client, refresh_token: token }
-}
-
-function formOf(form: Readonly<Record<string, string>>): RequestInit {
-  return { method: 'POST', body: new URLSearchParams(form) }
-}
-
-function bearerOf(token: string): RequestInit {
-  return { headers: { authorization: `Bearer ${token}` } }
 }
