@@ -1,4 +1,4 @@
-/** The order of the server's system calls on SQLite: what a response confirms is on the disk before the response is sent. */
+/** The order of system calls on SQLite: what a response, or a command, confirms is on the disk before it is sent. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -6,20 +6,23 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { systemRandom } from '../../packages/server/src/environment.ts'
+import { newPkce } from '../../packages/server/src/user-agent/code-flow.ts'
+import { authorizeUrl, passPages, redirectUri, responseOf } from '../../packages/server/test/support/code-flow.ts'
 import { migratedDatabaseOnDisk } from '../../packages/server/test/support/databases.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
 import { findProgram } from '../../packages/server/test/support/programs.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
+import { createUserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { command, temporaryFolder } from '../support/process.ts'
 
+const howToGetStrace = 'strace is missing. Install it on Linux (Debian: apt-get install strace).'
 const traced = 'pwrite64,pwritev,fdatasync,fsync,write,writev,sendto,sendmsg'
 
 test('R2 sqlite: between the last write to the write-ahead log and a response, the log is synchronized', async (t) => {
   const strace = findProgram('strace')
-  if (process.platform !== 'linux' || strace === undefined) {
-    return skipWithout(t, 'strace is missing. Install it on Linux (Debian: apt-get install strace).')
-  }
+  if (process.platform !== 'linux' || strace === undefined) return skipWithout(t, howToGetStrace)
   const { origin, stop } = await serveTraced(t, strace)
   const post = (path: string, form: Readonly<Record<string, string>>) =>
     fetch(origin + path, { method: 'POST', body: new URLSearchParams({ client_id: 'own', ...form }) })
@@ -38,12 +41,44 @@ test('R2 sqlite: between the last write to the write-ahead log and a response, t
   const logins = Array.from({ length: 8 }, () => tokenFor({ grant_type: 'password', ...tim }))
   // They share a commit.
   await Promise.all((await Promise.all(logins)).map(refresh))
+  const { code, pages } = await getCode(origin)
+  await tokenFor(code)
 
-  const calls = orderOf(await stop())
-  assert.equal(calls.split('r').length - 1, oneByOne + 16)
+  const calls = orderOf(await stop(), httpResponse)
+  assert.equal(calls.split('r').length - 1, oneByOne + 16 + pages + 1)
   assert.doesNotMatch(calls, /w[^s]*r/)
   assert.match(calls, new RegExp(`^(?:[ws]*w[ws]*s[ws]*r){${oneByOne}}`))
+  // The last one: the tokens for the code.
+  assert.match(calls, /r[^r]*w[^r]*s[^r]*r[ws]*$/)
 })
+
+test('R2 sqlite: the command that changes a password says so when the write-ahead log is synchronized', async (t) => {
+  const strace = findProgram('strace')
+  if (process.platform !== 'linux' || strace === undefined) return skipWithout(t, howToGetStrace)
+  const { child, ended } = await startTraced(t, strace, ['users', 'passwd', 'alice'])
+  child.stdin?.end('another password of alice\n')
+  const calls = orderOf(await ended, /^writev?\(1<.*"Changed the pass/)
+  assert.match(calls, /^[ws]*w[ws]*sr[ws]*$/)
+})
+
+/** What /token takes for a code of tim, and how many responses the login took. */
+async function getCode(
+  origin: string,
+): Promise<{ readonly code: Readonly<Record<string, string>>; readonly pages: number }> {
+  let pages = 0
+  const agent = createUserAgent((request) => {
+    pages++
+    return fetch(request)
+  }, origin)
+  const { verifier, challenge } = newPkce(systemRandom)
+  const request = { client_id: 'app', redirect_uri: redirectUri, scope: 'me' }
+  const first = await agent.open(
+    authorizeUrl({ ...request, response_type: 'code', code_challenge: challenge, code_challenge_method: 'S256' }),
+  )
+  const code = responseOf(await passPages(agent, first)).get('code') ?? ''
+  const form = { grant_type: 'authorization_code', client_id: 'app', redirect_uri: redirectUri }
+  return { code: { ...form, code, code_verifier: verifier }, pages }
+}
 
 interface Traced {
   readonly origin: string
@@ -52,32 +87,41 @@ interface Traced {
 }
 
 async function serveTraced(t: TestContext, strace: string): Promise<Traced> {
+  const { child, ended } = await startTraced(t, strace, ['serve'])
+  const { pid, url } = await readyOf(child)
+  return {
+    origin: url,
+    stop: async () => {
+      process.kill(pid)
+      return await ended
+    },
+  }
+}
+
+/** Killed after the test. */
+async function startTraced(
+  t: TestContext,
+  strace: string,
+  args: readonly string[],
+): Promise<{ readonly child: ChildProcess; readonly ended: Promise<string> }> {
   const folder = temporaryFolder(t)
   const file = join(folder, 'trace')
   const flags = ['-f', '-y', '-s', '16', '-e', `trace=${traced}`, '-o', file]
-  const child = spawn(strace, [...flags, process.execPath, ...command, 'serve'], {
+  const child = spawn(strace, [...flags, process.execPath, ...command, ...args], {
     env: {
       PATH: process.env['PATH'],
       DATA_DIR: folder,
       DATABASE_URL: await databaseWithUsers(t, 'sqlite', migratedDatabaseOnDisk),
       SECRET_KEY: testSecret,
       PASSWORD_GRANT: 'first-party',
-      COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/balanced.config.ts', import.meta.url)),
+      COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/killed.config.ts', import.meta.url)),
       PORT: '0',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const ended = new Promise((resolve) => child.once('close', resolve))
   t.after(() => child.kill('SIGKILL'))
-  const { pid, url } = await readyOf(child)
-  return {
-    origin: url,
-    stop: async () => {
-      process.kill(pid)
-      await ended
-      return readFileSync(file, 'utf8')
-    },
-  }
+  const ended = new Promise((resolve) => child.once('close', resolve)).then(() => readFileSync(file, 'utf8'))
+  return { child, ended }
 }
 
 async function readyOf(child: ChildProcess): Promise<{ readonly pid: number; readonly url: string }> {
@@ -89,8 +133,10 @@ async function readyOf(child: ChildProcess): Promise<{ readonly pid: number; rea
   throw new Error('the server ended before it was ready')
 }
 
+const httpResponse = /^(?:write|writev|sendto|sendmsg)\(\d+<.*HTTP\/1\.1 /
+
 /** A letter for each call, in its order: `w` write to the write-ahead log, `s` the end of its synchronization, `r` response. */
-function orderOf(trace: string): string {
+function orderOf(trace: string, response: RegExp): string {
   // Of the process or thread, whose call ends in a later line.
   const unfinished = new Map<string, string>()
   let order = ''
@@ -104,7 +150,7 @@ function orderOf(trace: string): string {
     if (isSync) order += text.includes('<unfinished ...>') ? '' : 's'
     else if (isResumed) continue
     else if (/^pwrite(?:64|v)\(\d+<[^>]*-wal>/.test(call)) order += 'w'
-    else if (/^(?:write|writev|sendto|sendmsg)\(\d+<.*HTTP\/1\.1 /.test(call)) order += 'r'
+    else if (response.test(call)) order += 'r'
   }
   return order
 }
