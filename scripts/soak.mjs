@@ -11,6 +11,7 @@ const files = [
   'test/processes/endurance.test.ts',
   'packages/server/test/model/histories.test.ts',
   'packages/server/test/model/exhaustive.test.ts',
+  'packages/server/test/store/damaged-files.test.ts',
   'test/processes/http-fuzz.test.ts',
   'test/processes/import-large.test.ts',
   'test/processes/move.test.ts',
