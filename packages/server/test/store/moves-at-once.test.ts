@@ -19,7 +19,7 @@ for (const [first, second] of [
   ['postgres', 'sqlite'],
 ] as const) {
   for (const [name, pairs] of Object.entries(atOnce)) {
-    test(`${first} and ${second}: of two moves at once ${name} one goes on, and the other one changes nothing`, async (t) => {
+    test(`${first} and ${second}: of two moves at once ${name} one goes on, and the other one ends`, async (t) => {
       const urls = new Map<string, string>()
       for (const letter of 'abcd') urls.set(letter, await databaseUrl(t, 'ab'.includes(letter) ? first : second))
       const moves = pairs.map(([from, to]) => [urls.get(from ?? '') ?? '', urls.get(to ?? '') ?? ''] as const)
@@ -32,12 +32,29 @@ for (const [first, second] of [
         assert.ok(outcome.reason instanceof StoreError, String(outcome.reason?.stack))
       }
       const moved = moves.filter((_pair, at) => outcomes[at]?.status === 'fulfilled')
-      if (!isCrossing) assert.equal(moved.length, 1)
+      if (!isCrossing) assert.equal(moved.length, 1, outcomes.map(describe).join('\n'))
       const inUse = moves.map(([from, to]) => (moved.some(([source]) => source === from) ? to : from))
       if (isCrossing) inUse.splice(0, 2, ...moved.map(([, to]) => to))
-      for (const url of inUse) await (await openStore({ url, migrate: false })).close()
+      for (const [at, url] of inUse.entries()) {
+        // One that began a moment later has taken over: what the other had copied is left in its target, on which no server starts.
+        if (isTakenOver(outcomes[at]) && url === moves[at]?.[1]) {
+          await openStore({ url, migrate: false }).then(
+            (store) => store.close(),
+            (error: unknown) => assert.match(String(error), /has not finished/),
+          )
+        } else await (await openStore({ url, migrate: false })).close()
+      }
       if (isCrossing && moved.length === 0)
-        for (const [from] of moves) assert.equal(await countRows(from, 'countersign_moves'), 0)
+        for (const [from] of moves)
+          assert.equal(await countRows(from, 'countersign_moves'), 0, outcomes.map(describe).join('\n'))
     })
   }
+}
+
+function describe(outcome: PromiseSettledResult<unknown>): string {
+  return outcome.status === 'rejected' ? String(outcome.reason) : 'moved'
+}
+
+function isTakenOver(outcome: PromiseSettledResult<unknown> | undefined): boolean {
+  return outcome?.status === 'rejected' && /has taken over/.test(String(outcome.reason))
 }

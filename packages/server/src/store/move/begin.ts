@@ -7,6 +7,7 @@ import { addTriggers, isLogging, logChanges, stopLogging } from './change-log.ts
 import { type Beginning, requireEmpty, requireFree } from './find-beginning.ts'
 import { inLocked, inTransaction } from './in-transaction.ts'
 import { movedTables } from './moved-tables.ts'
+import { onSide } from './on-side.ts'
 import {
   type MoveRecord,
   readRecords,
@@ -16,7 +17,7 @@ import {
   takeOver,
   writeRecord,
 } from './records.ts'
-import type { Sides } from './sides.ts'
+import type { Side, Sides } from './sides.ts'
 import { despiteRefusal, refuseWrites } from './write-refusal.ts'
 
 /** From here on `runner` alone continues the move. `now` is in seconds. @throws StoreError `unmovable`, `not_empty` */
@@ -46,27 +47,40 @@ async function continueMove({ source, target }: Sides, id: string, runner: strin
   })
 }
 
-async function noteSource({ source }: Sides, { former }: Beginning, record: MoveRecord): Promise<void> {
+async function noteSource({ source, target }: Sides, { former }: Beginning, record: MoveRecord): Promise<void> {
   await inLocked(source, former === undefined ? 'share row exclusive' : 'access exclusive', async (db) => {
     // Another command may have begun meanwhile.
-    if ((await readRecords(db)).source?.runner !== former?.runner) throw takenOver()
+    if (former === undefined) {
+      if ((await readRecords(db)).source !== undefined) throw takenOver()
+    } else {
+      await requireRunner(db, 'source', former.runner)
+      await requireNotBegun(target, former)
+    }
     await writeRecord(db, record)
     await logChanges(db, source.connection.kind)
   })
 }
 
-async function noteTarget({ target }: Sides, { state }: Beginning, record: MoveRecord): Promise<void> {
+/** The command of the former record may have gone on with this very target. From here on it waits for the end of this transaction. */
+async function requireNotBegun(target: Side, former: MoveRecord): Promise<void> {
+  const { target: noted } = await onSide(target, () => readRecords(target.connection.db))
+  if (noted?.id === former.id) throw takenOver()
+}
+
+async function noteTarget({ target }: Sides, { state, former }: Beginning, record: MoveRecord): Promise<void> {
   await inLocked(target, 'access exclusive', async (db) => {
     const records = await readRecords(db)
     if (records.source?.runner === record.runner)
       throw new StoreError('unmovable', 'The source and the target are two names of the same database.')
-    requireFree(records)
+    // A command whose source was taken over may have noted itself since, and refuses writes. It copies nothing.
+    const isOrphan = former !== undefined && records.target?.id === former.id
+    requireFree(isOrphan ? { ...records, target: undefined } : records)
     // It refuses writes since its data was moved.
     if (state === 'back') await despiteRefusal(db, () => empty(db, target.connection))
     else {
       // Another program may have used it meanwhile.
       await requireEmpty(db)
-      await refuseWrites(db, target.connection.kind)
+      if (!isOrphan) await refuseWrites(db, target.connection.kind)
     }
     await removeRecord(db, 'source')
     await writeRecord(db, record)
