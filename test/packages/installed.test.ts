@@ -22,7 +22,7 @@ const budgets: Readonly<Record<PackageFolder, { readonly packed: number; readonl
   guard: { packed: 110_000, unpacked: 400_000 },
   client: { packed: 90_000, unpacked: 330_000 },
   // Most of it is Swagger UI.
-  server: { packed: 1_300_000, unpacked: 4_300_000 },
+  server: { packed: 1_320_000, unpacked: 4_350_000 },
 }
 
 const oldestNode: Readonly<Record<PackageFolder, number>> = { guard: 20, client: 20, server: 24 }

@@ -75,11 +75,13 @@ const files = textsOf(
   '# x\n',
 )
 
+/** `size` characters at a time: those who decode a file never divide one. */
 async function read(text: string, size: number): Promise<string> {
   const rows: unknown[] = []
+  const characters = [...text]
   try {
     const pieces = (async function* () {
-      for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)
+      for (let at = 0; at < characters.length; at += size) yield characters.slice(at, at + size).join('')
     })()
     for await (const row of containerOf(text)?.read(pieces) ?? []) rows.push(row)
     return JSON.stringify(rows)
