@@ -15,6 +15,7 @@ const files = [
   'test/processes/http-fuzz.test.ts',
   'test/processes/import-large.test.ts',
   'test/processes/move.test.ts',
+  'test/processes/revocations.test.ts',
   'test/processes/rolling-restart.test.ts',
   'test/processes/rolling-upgrade.test.ts',
   'test/processes/worker-starts.test.ts',

@@ -16,7 +16,7 @@ import { createUserAgent } from '../../packages/server/test/support/user-agent.t
 import { onTestsPostgres, startCommand, temporaryFolder } from '../support/process.ts'
 import config from './support/revocations.config.ts'
 
-const trials = 30
+const trials = process.env['SOAK'] === 'true' ? 300 : 10
 /** The URL of both: what a proxy has. No test opens it. */
 const issuer = 'http://127.0.0.1:8000'
 const api = basicOf('api', 'a secret of the API, also long enough for anyone')
