@@ -2,14 +2,16 @@
  * Fills the SQLite file of a deployment with users and refresh tokens, and then its write-ahead log, and is killed: the log stays as it is. A program of its
  * own: `node crashed-database.ts FILE USERS REFRESH_TOKENS LOG_BYTES`.
  */
-import { statSync } from 'node:fs'
+import { fsyncSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 const [path = '', ...numbers] = process.argv.slice(2)
 const [users = 0, refreshTokens = 0, logBytes = 0] = numbers.map(Number)
 
 const database = new DatabaseSync(path, { enableForeignKeyConstraints: false })
-database.exec('pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000000')
+database.exec(
+  'pragma journal_mode = delete; pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000000',
+)
 addRows(users, `insert into subjects (id, is_disabled, created_at) select 'u' || i, 0, 0 from numbers`)
 addRows(
   users,
@@ -34,9 +36,15 @@ addRows(
 
 database.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 0')
 const logged = 10_000
-for (let first = 1; statSync(`${path}-wal`).size < logBytes; first += logged) {
-  database.exec(`update refresh_tokens set used_at = 0 where rowid between ${first} and ${first + logged - 1}`)
-}
+let first = 1
+do {
+  database.exec(
+    `update refresh_tokens set used_at = coalesce(used_at, 0) + 1 where rowid between ${first} and ${first + logged - 1}`,
+  )
+  first = (first + logged) % refreshTokens
+} while (statSync(`${path}-wal`).size < logBytes)
+// A server that keeps what it confirms has nothing left in the cache of the system.
+for (const file of [path, `${path}-wal`]) fsyncSync(openSync(file, 'r+'))
 process.kill(process.pid, 'SIGKILL')
 
 function addRows(count: number, insert: string): void {
