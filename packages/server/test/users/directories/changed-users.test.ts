@@ -78,7 +78,7 @@ for (const database of databaseKinds) {
     assert.equal((await whoIs(server, token)).status, 401)
   })
 
-  test(`${database}: whoever gets a former user's name gets neither their sub nor their tokens`, async (t) => {
+  test(`${database}: another user with a former user's name gets neither their sub nor their tokens`, async (t) => {
     const people = listedDirectory('people', [bea])
     const server = await startWithDirectories(t, [people], { database })
     const former = await tokenByPassword(server, { username: 'bea', password })
