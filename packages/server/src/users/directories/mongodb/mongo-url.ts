@@ -11,7 +11,7 @@ export function mongoUrlProblem(url: string): string | undefined {
   const isLogin = login === undefined || /^[^:]+(:[^:]*)?$/.test(login)
   const areHosts = hosts !== '' && hosts.split(',').every((host) => host !== '')
   const isWhole = areHosts && isLogin && isDecodable && others.length === 0
-  return isWhole && !/[#\s]/.test(url) && !path.includes('@') ? undefined : form
+  return isWhole && !/[#\s\p{Cc}]/u.test(url) && !path.includes('@') ? undefined : form
 }
 
 export function urlHasDatabase(url: string): boolean {
