@@ -1,4 +1,5 @@
 /** `npm run soak`: the tests that take minutes at their full size. `npm test` runs a short round of each. */
+import { globSync, readFileSync } from 'node:fs'
 import { runNode } from './run.mjs'
 
 process.env.SOAK = 'true'
@@ -21,4 +22,10 @@ const files = [
   'test/processes/worker-starts.test.ts',
   'test/packages/create-countersign.test.ts',
 ]
-process.exitCode = runNode(['scripts/test.mjs', ...files]) ? 0 : 1
+const properties = globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts']).filter(
+  (file) => !files.includes(file) && readFileSync(file, 'utf8').includes('/support/fast-check.ts'),
+)
+/** Each has other inputs. */
+const rounds = Array.from({ length: 10 }, () => properties)
+const results = [files, ...rounds].map((tests) => runNode(['scripts/test.mjs', ...tests]))
+process.exitCode = results.every(Boolean) ? 0 : 1

@@ -1,7 +1,6 @@
 /** The model of `npm run capacity`: what follows from its inputs, without a database. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { planOf } from '../../scripts/capacity/bounds.ts'
 import { forecast } from '../../scripts/capacity/forecast.ts'
 import { guideTable } from '../../scripts/capacity/guide-table.ts'
@@ -9,6 +8,7 @@ import { helpText, readOptions } from '../../scripts/capacity/options.ts'
 import { ratesOf } from '../../scripts/capacity/rates.ts'
 import { reportOf } from '../../scripts/capacity/report.ts'
 import { rowsOf } from '../../scripts/capacity/rows.ts'
+import { fc } from '../support/fast-check.ts'
 import { textOf } from '../support/samples.ts'
 
 const asked = (...options: string[]) => readOptions(options)

@@ -1,5 +1,5 @@
 /** Characters for property tests. */
-import fc from 'fast-check'
+import { fc } from './fast-check.ts'
 
 const firstSurrogate = 0xd800
 const surrogates = 0x800

@@ -1,7 +1,7 @@
 /** For any response of an issuer and any URL of a callback there are tokens or a ClientError, and nothing else. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { ClientError } from '../../src/errors.ts'
 import { beginLogin } from '../../src/oauth/authorization-request.ts'
 import { completeLogin, stateOf } from '../../src/oauth/authorization-response.ts'

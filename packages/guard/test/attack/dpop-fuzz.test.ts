@@ -1,7 +1,7 @@
 /** A DPoP proof that is anything at all, or a good one with anything changed, is rejected, and nothing else happens. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { Rejection } from '../../src/rejection.ts'
 import { boundToken, makeClient, makeProof, makeProvingGuard, requestWith } from '../support/proofs.ts'
 

@@ -1,8 +1,8 @@
 /** Anything at all is either verified or rejected with TokenRejection, and what was changed is never verified. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { anyCharacter } from '../../../../test/support/characters.ts'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { formatChallenge, hasScopes, parseScope, readBearer, TokenRejection } from '../../src/index.ts'
 import { craft, craftParts, encode, headerOf, makeSigner, validClaims } from '../support/tokens.ts'
 import { makeVerifier } from '../support/verifiers.ts'

@@ -1,7 +1,7 @@
 /** Canonical base64url. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { decodeBase64Url } from '../../src/jwt/base64url.ts'
 
 test('any bytes come back from their encoding', () => {

@@ -1,7 +1,7 @@
 /** The memory of verified tokens. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { createTokenCache } from '../../src/jwt/cache.ts'
 import type { VerifiedToken } from '../../src/jwt/verifier.ts'
 

@@ -1,8 +1,8 @@
 /** Property tests: of any token and any settings, `explain` decides the same as a verifier and a guard. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { anyCharacter } from '../../../../test/support/characters.ts'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { explain } from '../../src/explain/explain.ts'
 import { createGuard, type Rejection } from '../../src/index.ts'
 import { createVerifier, TokenRejection } from '../../src/jwt/verifier.ts'

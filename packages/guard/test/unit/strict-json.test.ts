@@ -1,8 +1,8 @@
 /** JSON that has one meaning only. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { anyCharacter } from '../../../../test/support/characters.ts'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { isJsonObject, maxNesting, parseStrictJson, readMember } from '../../src/jwt/strict-json.ts'
 
 test('any JSON value is read as JSON.parse reads it, however it is spaced', () => {

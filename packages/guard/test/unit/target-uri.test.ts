@@ -1,7 +1,7 @@
 /** The one spelling of a URI. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { normalizeTarget } from '../../src/dpop/target-uri.ts'
 
 const spelt: readonly (readonly [uri: string, normal: string | undefined])[] = [

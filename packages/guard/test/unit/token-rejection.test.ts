@@ -1,8 +1,8 @@
 /** What a rejection tells. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { anyCharacter } from '../../../../test/support/characters.ts'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { describeValue } from '../../src/describe.ts'
 import { TokenRejection } from '../../src/index.ts'
 

@@ -1,7 +1,7 @@
 /** Tables for terminals: aligned also with wide characters, shortened where they do not fit, without control characters. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import * as fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { formatTable } from '../../src/cli/terminal/table.ts'
 import { shorten, textWidth } from '../../src/cli/terminal/text-width.ts'
 

@@ -3,7 +3,7 @@
  * model in this folder expects. `npm run soak` runs 10,000 for each database, of a seed that is printed.
  */
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { startPair } from './pair.ts'
 import { report } from './progress.ts'

@@ -1,5 +1,5 @@
 /** The steps of a history, as data: what a user, a client or the operator does, at which server, and what happens to the answer. */
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { type ClientId, indexOf, lifetimes, type State } from './state.ts'
 
 /** `which` counts codes or tokens: from the newest in a history, from the first in a step that is played (`resolved`). */

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { anyCharacter } from '../../../../test/support/characters.ts'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { inspectHash } from '../../src/passwords/import-check.ts'
 import { schemes } from '../../src/passwords/schemes.ts'
 import { beginningOf, vectors } from './vectors.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { inspectHash } from '../../src/passwords/import-check.ts'
 import { identify } from '../../src/passwords/schemes.ts'
 import { verifyPassword } from '../../src/passwords/verify-password.ts'

@@ -1,6 +1,7 @@
 /** Texts and values of strangers for properties of parsers. */
-import fc from 'fast-check'
+
 import { anyCharacter } from '../../../../test/support/characters.ts'
+import { fc } from '../../../../test/support/fast-check.ts'
 
 /** What the grammars are made of. */
 const pieces =

@@ -1,7 +1,7 @@
 /** Whatever a client sends to /authorize and /token, it is read within what the client may have, or rejected. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { readAuthorizationRequest } from '../../src/authorize/authorization-request.ts'
 import { resolveOptions } from '../../src/config/resolve-options.ts'
 import { isCodeChallenge, isCodeVerifier } from '../../src/domain/pkce.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isJsonObject } from '@countersign/guard/strict-json'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { isCanonicalJws } from '../../src/tokens/canonical-jws.ts'
 import { textsOf } from '../support/any-text.ts'
 

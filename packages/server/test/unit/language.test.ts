@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { readParameters } from '../../src/oauth/form.ts'
 import { chooseLanguage, type Language, languages, withLocale, withoutLocale } from '../../src/pages/language.ts'
 import { textsOf } from '../support/any-text.ts'

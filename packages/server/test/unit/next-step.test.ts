@@ -1,7 +1,7 @@
 /** The next step of an authorization request: each rule, and what is true in every state. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../test/support/fast-check.ts'
 import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
 import { type AuthorizationState, type NextStep, nextStep } from '../../src/domain/next-step.ts'
 import type { Prompt } from '../../src/domain/prompt.ts'

@@ -1,7 +1,7 @@
 /** What another system wrote: any file and any record is read or rejected, and none ends the import. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../../test/support/fast-check.ts'
 import { inspectHash } from '../../../src/passwords/import-check.ts'
 import { firebaseHashesOf } from '../../../src/users/import/firebase-hashes.ts'
 import { formats } from '../../../src/users/import/formats.ts'

@@ -1,7 +1,7 @@
 /** What each container gives, however the file is cut into pieces. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../../../test/support/fast-check.ts'
 import { ImportError } from '../../../src/users/import/import-error.ts'
 import type { ImportRow } from '../../../src/users/import/import-row.ts'
 import { containerOf } from '../../../src/users/import/readers/container.ts'
