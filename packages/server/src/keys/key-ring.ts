@@ -2,9 +2,11 @@
 import { createPrivateKey, createSecretKey } from 'node:crypto'
 import type { VerificationKey } from '@countersign/guard/verifier'
 import { createLocalJWKSet, importJWK, type JWK } from 'jose'
+import { countersign } from '../config/called-as.ts'
 import type { Config } from '../config/options.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Clock, Random } from '../environment.ts'
+import { StoreError } from '../store/errors.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
 import { createKeyReads } from './key-reads.ts'
@@ -52,7 +54,7 @@ interface LoadedKeys {
   readonly tokensValidFrom: number
 }
 
-/** Loads the keys, and makes missing ones. @throws SealedKeysError */
+/** Loads the keys, and makes missing ones. @throws SealedKeysError, StoreError when a public key cannot be read */
 export async function openKeyRing(config: Config, store: Store, random: Random, now: Clock): Promise<KeyRing> {
   const { secretKey } = config
   const shared = config.algorithm === 'HS256' ? await sharedSecret(config) : undefined
@@ -123,13 +125,24 @@ function signingKey(key: StoredKey, secretKey: string): SigningKey {
 }
 
 async function verificationKey(stored: StoredKey): Promise<VerificationKey> {
-  const key = await importJWK(publicJwk(stored))
-  if (key instanceof Uint8Array) throw new Error('a stored signing key is not a public key')
-  return { keyId: stored.keyId, algorithm: stored.algorithm, key }
+  const { keyId, algorithm } = stored
+  const key = await importJWK(publicJwk(stored), algorithm).catch((cause) => failDamaged(stored, cause))
+  if (key instanceof Uint8Array) failDamaged(stored)
+  return { keyId, algorithm, key }
 }
 
 function publicJwk(key: StoredKey): JWK {
-  return JSON.parse(key.publicJwk)
+  try {
+    return JSON.parse(key.publicJwk)
+  } catch (cause) {
+    return failDamaged(key, cause)
+  }
+}
+
+function failDamaged({ keyId, algorithm }: StoredKey, cause?: unknown): never {
+  const problem = `The signing key ${keyId} in this database is damaged: its public key cannot be read for ${algorithm}.`
+  const fix = `Restore a backup, or run: ${countersign} keys revoke ${keyId} --reason damaged`
+  throw new StoreError('corrupt', `${problem} ${fix}`, { cause })
 }
 
 /** As in the tutorial, one secret signs and verifies (RFC 7518 §3.2), so it is never published. */

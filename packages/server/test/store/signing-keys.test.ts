@@ -6,8 +6,10 @@ import { type AsymmetricAlgorithm, asymmetricAlgorithms } from '../../src/domain
 import { systemRandom } from '../../src/environment.ts'
 import { openKeyRing } from '../../src/keys/key-ring.ts'
 import { resealKeys } from '../../src/keys/reseal.ts'
+import { revokeKey } from '../../src/keys/revoke.ts'
 import { type RotationRequest, rotateKeys } from '../../src/keys/rotate.ts'
 import { SealedKeysError, stateOf } from '../../src/keys/stored-key.ts'
+import { StoreError } from '../../src/store/errors.ts'
 import { migrationTable } from '../../src/store/migration-state.ts'
 import * as foundation from '../../src/store/migrations/0001-foundation.ts'
 import { migrateStore, openStore, type Store } from '../../src/store/open.ts'
@@ -31,6 +33,12 @@ const rotation = (now: number, ...algorithms: readonly AsymmetricAlgorithm[]): R
   lifetime,
   isDue: (key) => algorithms.includes(key.algorithm),
 })
+
+const damages = {
+  'a public key that is no longer JSON': "public_jwk = '{'",
+  'a public key of which a part is missing': `public_jwk = '{"kty":"EC","crv":"P-256"}'`,
+  'another algorithm': "algorithm = 'RS256', retired_at = 1, expires_at = 10000",
+}
 
 async function keysOf(store: Store, algorithm: AsymmetricAlgorithm) {
   const keys = (await store.signingKeys.list()).filter((key) => key.algorithm === algorithm)
@@ -65,6 +73,30 @@ for (const kind of databaseKinds) {
     }
     assert.equal((await first.signingKeys.list()).length, 2 * asymmetricAlgorithms.length)
   })
+
+  for (const [what, damage] of Object.entries(damages)) {
+    test(`${kind}: ${what} ends the start with a sentence that names the key, which can then be revoked`, async (t) => {
+      const { store, url } = await freshStoreAndUrl(t, kind)
+      const { keyId = '' } = (await ringOf(store)).signingKey('ES256')
+      await query(url, `update signing_keys set ${damage} where key_id = '${keyId}'`)
+      await assert.rejects(ringOf(store), (error: unknown) => {
+        assert.ok(error instanceof StoreError)
+        assert.match(
+          error.message,
+          new RegExp(`^The signing key ${keyId} in this database is damaged: .* keys revoke ${keyId} `),
+        )
+        return error.code === 'corrupt'
+      })
+      const { signs } = await revokeKey(
+        store,
+        { secretKey: testSecret, random: systemRandom, now: 2 },
+        keyId,
+        'damaged',
+      )
+      assert.notEqual((await ringOf(store)).signingKey('ES256').keyId, keyId)
+      assert.notEqual(signs, keyId)
+    })
+  }
 
   test(`${kind}: stored private keys are sealed, and open only with their SECRET_KEY`, async (t) => {
     const store = await freshStore(t, kind)
