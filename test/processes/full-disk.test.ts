@@ -1,6 +1,6 @@
 /** A `serve` on SQLite whose disk is really full: one of 8 MB in memory, which only the server has. */
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -10,10 +10,11 @@ import { alice, databaseWithUsers } from '../../packages/server/test/support/peo
 import { query } from '../../packages/server/test/support/rows.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
+import { asOwnRoot, namespacesMissing } from '../support/namespaces.ts'
 import { command, temporaryFolder } from '../support/process.ts'
 
 /** A mount that nobody else sees. */
-const unshare = ['--user', '--map-root-user', '--mount', 'sh', '-c']
+const unshare = [...asOwnRoot, '--mount']
 
 interface OnDisk {
   readonly origin: string
@@ -21,16 +22,14 @@ interface OnDisk {
   readonly pathOf: (name: string) => string
 }
 
-/** `undefined` where the system allows no mounts to its users. */
-async function serveOnSmallDisk(t: TestContext): Promise<OnDisk | undefined> {
+async function serveOnSmallDisk(t: TestContext): Promise<OnDisk> {
   const disk = temporaryFolder(t)
   const mount = `mount -t tmpfs -o size=8m none '${disk}'`
-  if (spawnSync('unshare', [...unshare, mount]).status !== 0) return undefined
   const database = (await databaseWithUsers(t, 'sqlite')).slice('sqlite:'.length)
   await query(`sqlite:${database}`, 'pragma wal_checkpoint(truncate)')
   const script = `${mount} && cp '${database}' '${disk}/test.db' && exec "$@"`
   const port = await freePort()
-  const child = spawn('unshare', [...unshare, script, 'sh', process.execPath, ...command, 'serve'], {
+  const child = spawn('unshare', [...unshare, 'sh', '-c', script, 'sh', process.execPath, ...command, 'serve'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env['PATH'],
@@ -69,11 +68,9 @@ function fill(path: string): void {
 }
 
 test('R4 sqlite: a full disk: 503 for what writes, 200 for what reads, not ready; all of it ends when there is room', {
-  skip: process.platform !== 'linux' && 'only Linux has disks that one process sees',
+  skip: namespacesMissing(unshare),
 }, async (t) => {
-  const server = await serveOnSmallDisk(t)
-  if (server === undefined) return t.skip('this system allows no mounts to its users')
-  const { origin, pathOf } = server
+  const { origin, pathOf } = await serveOnSmallDisk(t)
   const logIn = () => fetch(`${origin}/token`, { method: 'POST', body: new URLSearchParams(alice) })
   const { access_token: token } = JSON.parse(await (await logIn()).text())
   const check = async () =>

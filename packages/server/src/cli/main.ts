@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `countersign` command. Loads the program only after these checks: an older Node, and a process without a folder, cannot load it. */
+import { endFirstProcessAtSignals } from './first-process.ts'
 import { ignoreSignals } from './ignore-signals.ts'
 import { keepMemoryOutOfCores } from './keep-memory-out-of-cores.ts'
 import { runtimeProblem } from './runtime.ts'
@@ -11,6 +12,7 @@ const command = args.find((word) => word !== '--')
 const problem = runtimeProblem(process.versions, command) ?? folderProblem()
 if (problem === undefined) {
   keepMemoryOutOfCores()
+  endFirstProcessAtSignals()
   if (command === 'serve') {
     // Before anything else is loaded: until then a signal would open the debugger, or end the process.
     ignoreSignals()
