@@ -92,7 +92,9 @@ async function testMutant(copy, mutant) {
       `--test-name-pattern=${mutant.title}`,
       mutant.test,
     ])
-    return { mutant, outcome: signal === null ? outcomeOf(output, new RegExp(mutant.title)) : 'hung', output }
+    // At the signal, Node's runner says which tests were running, and ends by itself.
+    const isHung = signal !== null || output.includes('\n# Interrupted while running')
+    return { mutant, outcome: isHung ? 'hung' : outcomeOf(output, new RegExp(mutant.title)), output }
   } finally {
     await run(copy, 'git', ['apply', '--reverse', mutant.file])
   }

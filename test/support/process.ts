@@ -16,6 +16,9 @@ export function commandOf(copy: string): readonly string[] {
   return ['--conditions=source', join(copy, 'packages/server/src/cli/main.ts')]
 }
 
+/** A process that ignores its signal longer is killed after its test, which has failed. */
+const longestStopMs = 60_000
+
 export interface Finished {
   readonly code: number | null
   readonly stdout: string
@@ -96,7 +99,10 @@ export async function startCommand(
     child.kill(signal)
     return await end
   }
-  scope.after(() => stop())
+  scope.after(() => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), longestStopMs)
+    return stop().finally(() => clearTimeout(timer))
+  })
   return { origin, ready: lineWithUrl(stdout), child, stop }
 }
 
