@@ -36,10 +36,12 @@ test('serve is examined from outside and inside, with the login of a user', asyn
   await startCommand(t, ['serve'], environment, folder)
 
   const { code, stdout, stderr } = await run('doctor --user tim --json', `${tim.password}\n`)
-  // A machine may lose its temporary files, which is a problem for a database.
-  const findings = printed(stdout).filter(({ message }) => !message.startsWith("SQLite's file is on "))
-  const isLost = findings.length < printed(stdout).length
-  assert.deepEqual([code, stderr], [isLost ? 1 : 3, ''], stdout)
+  // A machine may lose its temporary files, which is a problem for a database, and may be so busy that it warns of slow passwords.
+  const findings = printed(stdout).filter(
+    ({ check, message }) => check !== 'passwords' && !message.startsWith("SQLite's file is on "),
+  )
+  const hasProblem = printed(stdout).some(({ severity }) => severity === 'problem')
+  assert.deepEqual([code, stderr], [hasProblem ? 1 : 3, ''], stdout)
   assert.deepEqual(
     findings.filter(({ severity }) => severity !== 'ok').map(({ check, severity }) => `${check} ${severity}`),
     ['endpoints warning', 'address skipped'],
@@ -51,7 +53,7 @@ test('serve is examined from outside and inside, with the login of a user', asyn
   const open = await run('doctor')
   assert.equal(open.code, 1)
   assert.match(open.stdout, /^problem {4}files: \S+countersign\.db has the mode 644: .*\n {11}Fix: chmod 600 /m)
-  assert.match(open.stdout, /\nproblems: [12], warnings: 1, not tried: 2, ok: \d+\n$/)
+  assert.match(open.stdout, /\nproblems: [12], warnings: [12], not tried: 2, ok: \d+\n$/)
 })
 
 test('without settings only the URL is examined, and a dead one is one clear problem', async (t) => {
