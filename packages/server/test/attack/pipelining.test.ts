@@ -31,12 +31,7 @@ for (const [what, bytes, status] of followers) {
       const connection = openConnection(t, port)
       connection.write(first)
       connection.write(bytes)
-      // The server has read all of it when it answers on another connection.
-      const other = openConnection(t, port)
-      other.write(requestText('GET /readyz'))
-      await other.readResponse()
-      other.write(requestText('GET /readyz'))
-      await other.readResponse()
+      await serveAnother(t, port)
       answer()
       const statuses = [(await connection.readResponse()).status]
       if (count === 'two requests') statuses.push((await connection.readResponse()).status)
@@ -61,15 +56,11 @@ test('Q9 a reset after CONNECT, while the response before it is made, ends no pr
   const connection = openConnection(t, port)
   connection.write(slow)
   connection.write('CONNECT a.example:443 HTTP/1.1\r\nhost: a.example\r\n\r\n')
-  const other = openConnection(t, port)
-  other.write(requestText('GET /readyz'))
-  await other.readResponse()
+  await serveAnother(t, port)
   connection.reset()
-  other.write(requestText('GET /readyz'))
-  await other.readResponse()
+  await serveAnother(t, port)
   answer()
-  other.write(requestText('GET /readyz'))
-  assert.equal((await other.readResponse()).status, 200)
+  await serveAnother(t, port)
 })
 
 test('a request is handled when the one before it on the connection is answered: one connection has one place in the line', async (t) => {

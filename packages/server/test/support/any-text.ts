@@ -1,5 +1,4 @@
 /** Texts and values of strangers for properties of parsers. */
-
 import { anyCharacter } from '../../../../test/support/characters.ts'
 import { fc } from '../../../../test/support/fast-check.ts'
 
@@ -11,7 +10,7 @@ const pieces =
 const piece = fc.constantFrom(...pieces.split(' '), ' ')
 
 /** Of pieces of the grammars and of others. */
-export function fromPieces(...others: readonly string[]): fc.Arbitrary<string> {
+function fromPieces(...others: readonly string[]): fc.Arbitrary<string> {
   const either = others.length === 0 ? piece : fc.oneof(piece, fc.constantFrom(...others))
   return fc.array(either, { maxLength: 12 }).map((parts) => parts.join(''))
 }

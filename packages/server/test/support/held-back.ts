@@ -9,13 +9,14 @@ import type { Scope } from './scope.ts'
 
 export interface HeldBack {
   readonly app: App
+  /** Lets the answers to `/healthz` go. */
   readonly answer: () => void
   /** The targets of the requests that the app has begun to handle. */
   readonly handled: readonly string[]
 }
 
 /** The app, which answers `/healthz` only when `answer` is called. */
-export function heldBack(app: App): HeldBack {
+function heldBack(app: App): HeldBack {
   const held = Promise.withResolvers<void>()
   const handled: string[] = []
   const handle: App['handle'] = async (incoming) => {
