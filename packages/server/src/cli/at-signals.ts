@@ -1,13 +1,13 @@
-/** The last words of a command that a signal ends. */
+/** What a command does before a signal ends it. */
 
 const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** Calls `work`, which waits for nothing, before a signal ends the process. Returns what ends the watch. */
+/** Calls `work`, which must be synchronous, before a signal ends the process. Returns what ends the watch. */
 export function atSignals(work: () => void): () => void {
   const end = (signal: NodeJS.Signals) => {
     work()
     endWatch()
-    // Without a listener, it ends the process as it would have.
+    // Without this listener, the signal ends the process as it does by default.
     process.kill(process.pid, signal)
   }
   const endWatch = () => {

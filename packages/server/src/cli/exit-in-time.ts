@@ -6,7 +6,7 @@ const lingerMs = 3000
 /** How long the last line of the log may take. */
 const lastLineMs = 500
 
-/** The log is written in the background: an exit at once would lose its last line, which says why. */
+/** Ends the process with exit code 1. The log is written in the background: an exit at once would lose its last line, which says why. */
 export function failAfterLog(): void {
   process.exitCode = 1
   setTimeout(exit, lastLineMs)
@@ -19,8 +19,8 @@ function exit(): void {
 }
 
 /**
- * What is still open keeps the process: a connection to a database that does not answer, what the configuration has opened, or a line of the log
- * that nobody reads.
+ * Ends the process when something is still open that keeps it: a connection to a database that does not answer, what the configuration has opened,
+ * or a line of the log that nobody reads.
  */
 export function exitInTime(log: Log): void {
   const giveUp = () => {

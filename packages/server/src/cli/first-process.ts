@@ -1,9 +1,12 @@
-/** Process 1 of a container: the system keeps signals from it that it does not listen to, so that Ctrl-C or `docker stop` would change nothing. */
+/** Process 1 of a container: the system ignores signals that it does not listen to, so that Ctrl-C or `docker stop` would change nothing. */
 import { constants } from 'node:os'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The signals that end any other process end the first one too, with the exit code of a shell, unless others listen: they know what is to be done first. */
+/**
+ * The signals that end any other process end this one too, with the exit code that a shell gives. Where other listeners are added, they decide: they know
+ * what must be done first.
+ */
 export function endFirstProcessAtSignals(): void {
   if (process.pid !== 1) return
   for (const signal of signals) {

@@ -10,7 +10,7 @@ import { portProblem } from './port.ts'
 
 /** Seconds that a replaced process goes on serving at most. */
 const maxLeave = 5
-/** How long it may take for the requests that run then. Nobody waits for its end, and on a busy machine the process in its place is served first. */
+/** How long the requests of a replaced process may take. Nobody waits for its end, and on a busy machine its replacement takes the processor from it. */
 const leaveGraceMs = 20_000
 
 export interface Run extends Pick<ListenSettings, 'sharesPort' | 'socket'> {

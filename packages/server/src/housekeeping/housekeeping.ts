@@ -11,13 +11,13 @@ const traceRetention = 7 * 24 * 3600
 const traceLimits = { max: 50_000, maxUnrouted: 5000 }
 /** Seconds that an incident is stored: an authorization code or refresh token that was used twice. */
 const incidentRetention = 90 * 24 * 3600
-/** Incidents that a stranger can cause at will: the others are not pushed out by them. */
+/** How many incidents of floods are stored: a stranger can cause as many as wanted. All others are stored for `incidentRetention`. */
 const maxFloods = 10_000
 /** Seconds that an expired refresh token is stored, so that its reuse is found and `why` can explain it. */
 const endedTokenRetention = 7 * 24 * 3600
 /**
- * Seconds that what revokes a token is stored after the token has expired. Where the clock was ahead for a while, the token has not expired
- * after all, and must not live again.
+ * Seconds that the revocation of a token is stored after the token has expired. When the clock was ahead for a while and is set back, the token
+ * has not expired after all, and must not become valid again.
  */
 const revocationRetention = 2 * 3600
 const intervalMs = 60_000

@@ -11,6 +11,7 @@ export interface Connections {
   readonly closeAfterResponse: () => void
   /** Closes those on which no request runs, once no request has come for `quietMs`. */
   readonly closeIdle: (quietMs: number) => void
+  /** Closes all at once, whatever runs on them. */
   readonly destroyAll: () => void
 }
 
@@ -51,7 +52,7 @@ export function trackConnections(server: Server, responses: Pick<PendingResponse
       // For Node, one without a first request is not idle. A browser opens one before it needs it.
       for (const [socket, openedMs] of open) if (socket.bytesRead === 0 && now - openedMs > unusedMs) socket.destroy()
     },
-    // Not the server's `closeAllConnections`: that one has forgotten those on which CONNECT came.
+    // Not the server's `closeAllConnections`, which does not know those on which CONNECT came.
     destroyAll: () => {
       for (const socket of open.keys()) socket.destroy()
     },

@@ -10,13 +10,13 @@ import { stopParsing } from './stop-parsing.ts'
 import { createTurns } from './turns.ts'
 
 /**
- * Requests that may wait on all connections together: 40 MB. While so many wait, a connection is closed when many of them are its own. A client that
- * sends requests without waiting for responses repeats what has got none (RFC 9112 §9.3.2).
+ * Requests that may wait on all connections together. They take 40 MB. While so many wait, a connection is closed when more than a few of them are its own.
+ * A client that sends requests without waiting for responses repeats those that get none (RFC 9112 §9.3.2).
  */
 const maxInAll = 10_000
 /** Clients send a few at most before they have a response, and nearly all none. */
 const few = 10
-/** For a client to take the responses that are on their way when its connection ends. */
+/** Milliseconds in which a client may take the responses that are on their way when its connection ends. */
 const lingerMs = 1000
 
 /** Calls `handle` when the response `before` it is sent, unless that ends the connection. */
@@ -30,7 +30,7 @@ export function createOneByOne(): OneByOne {
   /** How many requests wait, on the connections on which any does. */
   const waiting = new Map<Socket, number>()
   let inAll = 0
-  // Of their own: all that were read together would be handled in one turn, one after another, if nothing makes them wait.
+  // Apart from those of all requests: where nothing else makes requests wait, all that were read together would be handled in one turn.
   const turns = createTurns()
 
   function add(socket: Socket): void {
@@ -89,8 +89,8 @@ function stayPaused(this: Socket): void {
 }
 
 /**
- * For the `destroySoon` that Node calls after the last response. RFC 9112 §9.6: to avoid the reset of a connection on which something was not read, and with it
- * the loss of responses, servers close only the write side at first, and read on.
+ * In place of the `destroySoon` that Node calls after the last response. RFC 9112 §9.6: a connection on which something was not read is reset when it is
+ * closed, and the client may lose responses. So servers close only the write side at first, and read on.
  */
 function endSlowly(this: Socket): void {
   stopParsing(this)

@@ -47,7 +47,7 @@ export function rejectConnect(app: Responder, socket: Socket, before: ServerResp
     headers: { allow: 'GET, HEAD, POST' },
   })
   surviveReset(socket)
-  // Nor for the end of the time without any transfer: the client may not read the response before this one.
+  // Node no longer listens for this event either. It comes after a time without any transfer: the client may not read the response before this one.
   socket.on('timeout', () => socket.destroy())
   afterResponse(before, () => endWith(socket, app.reject('CONNECT', '', error)))
 }

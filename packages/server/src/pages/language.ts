@@ -24,7 +24,7 @@ export function hasLocale(query: string): boolean {
   return query.split('&').some(isLocale)
 }
 
-/** The query without `ui_locales`, and without the `&` before it. */
+/** The query without its first `ui_locales` and the `&` before it. */
 export function withoutLocale(query: string): string {
   const pairs = query.split('&')
   const at = pairs.findIndex(isLocale)
@@ -33,7 +33,7 @@ export function withoutLocale(query: string): string {
   return pairs.slice(0, at).join('&') + rest.join('')
 }
 
-/** Ten characters, of which clients may encode any (RFC 3986 §2.3). */
+/** A name of ten characters, as `ui_locales` has. Clients may percent-encode any of them (RFC 3986 §2.3). */
 const isLikeLocale = /^(?:[a-z_]|%[0-7][\da-f]){10}(?:=|$)/i
 
 function isLocale(pair: string): boolean {

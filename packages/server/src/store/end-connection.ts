@@ -1,8 +1,8 @@
-/** The end of a connection to PostgreSQL: it says so, and waits for the other end, which may be silent. */
+/** Ends a connection to PostgreSQL. */
 import type { Client } from 'pg'
 import { withinTime } from '../within-time.ts'
 
-/** Milliseconds. */
+/** Milliseconds. The other end, which closes the connection, may be silent. */
 const limitMs = 3000
 
 export function endConnection(client: Client): Promise<void> {

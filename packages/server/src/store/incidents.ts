@@ -14,7 +14,10 @@ export interface IncidentsTable {
   readonly list: (time: number, max: number) => Promise<readonly Incident[]>
   /** Removes at most `max` of what happened before `time`. Returns how many: 0 when none is left. */
   readonly removeBefore: (time: number, max: number) => Promise<number>
-  /** Removes at most `max` of those in which no grant was revoked, but for about the `limit` newest. Returns how many: 0 when none is left. */
+  /**
+   * Removes at most `max` of the floods, which are those in which no grant was revoked, and keeps about the `limit` newest. Returns how many were
+   * removed: 0 when none is left.
+   */
   readonly pruneFloods: (limit: number, max: number) => Promise<number>
 }
 
@@ -52,7 +55,7 @@ const removeBefore = statement('incidents.removeBefore', (db, p: Placeholders<{ 
   return db.deleteFrom('incidents').where('happened_at', '<', p.time).where('id', 'in', old)
 })
 
-/** When the newest happened of the floods beyond the `limit` newest. */
+/** The time of the newest flood that is not among the `limit` newest. */
 const newestFloodBeyond = statement('incidents.newestFloodBeyond', (db, p: Placeholders<{ limit: number }>) =>
   db
     .selectFrom('incidents')

@@ -49,7 +49,7 @@ export interface StoreOptions {
   readonly migrate: boolean
   /** For PostgreSQL. @default that of the options */
   readonly pool?: PoolSettings
-  /** For PostgreSQL: how long a transaction that was undone waits. @default the operating system's randomness */
+  /** For PostgreSQL: of the pauses after which what was undone is repeated. @default the operating system's randomness */
   readonly random?: Random
 }
 

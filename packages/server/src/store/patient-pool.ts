@@ -1,4 +1,4 @@
-/** Connections for what may take long, such as migrations and moves: without limits on time, but no wait for a PostgreSQL that is silent. */
+/** Connections for what may take long, such as migrations and moves: statements have no time limit, and a PostgreSQL that is silent is not waited for. */
 import type { PostgresPool } from 'kysely'
 import type { ClientBase } from 'pg'
 import { answerInTime } from './answer-in-time.ts'
@@ -13,7 +13,7 @@ export interface PatientPoolOptions {
 
 export function openPatientPool(url: string, { connectionTimeoutMillis, isPooled }: PatientPoolOptions): PostgresPool {
   const prepare = (client: ClientBase) => answerInTime(connectionTimeoutMillis, () => removeSessionLimits(client))
-  // A session of a pooler is somebody else's afterwards.
+  // A pooler gives the session to other clients afterwards.
   const prepared = isPooled ? {} : { onConnect: prepare }
   const pool = createPool(url, { max: 2, connectionTimeoutMillis, ...prepared })
   return {

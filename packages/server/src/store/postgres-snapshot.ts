@@ -31,7 +31,10 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
   // Without a listener, the loss of an idle connection would end the process. The next query fails.
   client.on('error', () => {})
   await client.connect()
-  const processId = await begin(client)
+  const processId = await begin(client).catch(async (error: unknown) => {
+    await endConnection(client)
+    throw error
+  })
 
   const read = (text: string, values: readonly StoredValue[] = []) =>
     whileAtWork({ url, processId }, () => client.query<StoredValue[]>({ text, values: [...values], rowMode: 'array' }))
@@ -56,7 +59,7 @@ export async function openPostgresSnapshot(url: string): Promise<Snapshot> {
   }
 }
 
-/** Returns the process of PostgreSQL that has the transaction: a pooler has another one for each. */
+/** Returns the id of the process of PostgreSQL that has the transaction: behind a pooler each transaction may have another one. */
 async function begin(client: Client): Promise<number> {
   const ask = (text: string) => answerInTime(connectMs, () => client.query(text))
   await ask('begin isolation level repeatable read, read only')

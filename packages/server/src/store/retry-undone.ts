@@ -4,7 +4,7 @@ import type { Random } from '../environment.ts'
 
 const maxRetries = 3
 
-/** Milliseconds, on average; as much again at each retry. PostgreSQL undoes one of two transactions, and the other one ends meanwhile. */
+/** Milliseconds before the first retry, on average; before each later one as much more. PostgreSQL undoes one of two transactions, and the other one ends meanwhile. */
 const pauseMs = 10
 
 /** serialization_failure, deadlock_detected. Not lock_not_available: that has waited long enough (`databaseLockTimeout`). */

@@ -5,7 +5,7 @@ import { problemOf } from './database-problem.ts'
 /** `unknown`: there was no answer in time. */
 export type FileState = 'whole' | 'damaged' | 'unknown'
 
-/** Prints what SQLite found, or the code of its error. */
+/** Prints what SQLite found, or the code of its error: `undefined` for an error that is not of SQLite. */
 const script = `
 const { DatabaseSync } = require('node:sqlite')
 try {
@@ -16,6 +16,7 @@ try {
 }`
 
 export async function checkSqliteFile(path: string, limitMs: number): Promise<FileState> {
+  // Without the environment: it has secrets, and options of Node.
   const options = { timeout: limitMs, killSignal: 'SIGKILL', env: {} } as const
   const printed = await new Promise<string | undefined>((resolve) => {
     execFile(process.execPath, ['-e', script, path], options, (error, stdout) =>
@@ -24,7 +25,7 @@ export async function checkSqliteFile(path: string, limitMs: number): Promise<Fi
   })
   if (printed === undefined) return 'unknown'
   if (printed === 'ok') return 'whole'
-  const [, code] = /^errcode (\d+)$/.exec(printed) ?? []
+  const [, code] = /^errcode (.*)$/.exec(printed) ?? []
   const isDamage =
     code === undefined || problemOf(Object.assign(new Error(printed), { errcode: Number(code) })) === 'damaged'
   return isDamage ? 'damaged' : 'unknown'

@@ -70,8 +70,8 @@ function refusalFor(path: string, cause: unknown): Refusal {
 }
 
 /**
- * SQLite reports an error of the disk when it cannot make its shared memory on a full one, and when a disk becomes read-only
- * under an open file; that it cannot open the log, on a disk that is read-only from the beginning.
+ * The problem that an error of SQLite stands for. SQLite reports an error of the disk when it cannot make its shared memory on a full one, and when a disk
+ * becomes read-only under an open file. On a disk that is read-only from the beginning, it reports that it cannot open the log.
  */
 export function problemBehind(path: string, problem: DatabaseProblem | undefined): DatabaseProblem | undefined {
   if (problem === 'io_error' && isDiskFull(path)) return 'full'

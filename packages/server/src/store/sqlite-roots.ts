@@ -10,8 +10,7 @@ const trees = `
   where tree.rootpage > 0`
 
 /**
- * Reads the page at the root of each b-tree, and those that lead from it to the first row. @throws an error of SQLite when one
- * of them is damaged
+ * Reads the page at the root of each b-tree, and the pages that lead from it to the first row. @throws an error of SQLite when one of them is damaged
  */
 export function readRoots(database: DatabaseSync): void {
   for (const tree of database.prepare(trees).all()) readFirstRow(database, firstRowOf(tree))

@@ -208,7 +208,7 @@ function configure(database: DatabaseSync, path: string): void {
   }
 }
 
-/** SQLite opens a file that it may not write to for reading, and begins a transaction there. @throws an error of SQLite (SQLITE_READONLY) */
+/** SQLite opens also a file that it may not write to, and begins a transaction in it: only a write fails. @throws an error of SQLite (SQLITE_READONLY) */
 function requireWritable(database: DatabaseSync): void {
   try {
     database.exec('begin immediate; pragma user_version = 0; rollback')

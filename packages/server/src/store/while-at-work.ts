@@ -8,13 +8,13 @@ import { answerInTime, DatabaseSilent } from './answer-in-time.ts'
 /** Of the connection that waits. */
 export interface Session {
   readonly url: string
-  /** Of the process of PostgreSQL. `undefined` behind a pooler, which has a name of its own for it: there it is enough that PostgreSQL responds. */
+  /** Of the process of PostgreSQL. `undefined` behind a pooler, which tells another one: there it is enough that PostgreSQL responds. */
   readonly processId: number | undefined
 }
 
 /** Milliseconds: of each wait for the answer, and of each look in between. */
 const turnMs = 5000
-/** In one look the answer may be on its way, or the machine busy. */
+/** Looks after each other that find no work. One is not enough: the answer may be on its way, or the machine busy. */
 const maxDoubts = 2
 
 const silence = 'PostgreSQL does not answer, and another connection does not find it at work'

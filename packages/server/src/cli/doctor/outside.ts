@@ -75,7 +75,7 @@ export function outsideSteps(target: Target, { document, response }: NonNullable
   const isHttps = url.protocol === 'https:'
   return [
     { name: 'endpoints', run: async () => checkEndpoints(issuer, document) },
-    // A proxy may drop the request, as it may answer it with 404.
+    // A proxy that keeps it from the public may answer with 404, or not at all.
     { name: 'readiness', run: async () => checkReadiness(await probe(`${base}/readyz`).catch(noResponse)) },
     { name: 'jwks', run: async () => checkJwks(await probe(`${base}/.well-known/jwks.json`)) },
     // Of a response that no cache keeps, whose Date is that of now.

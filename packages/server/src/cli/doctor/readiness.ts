@@ -5,7 +5,7 @@ import { jsonIn, type ProbeResponse } from './probe.ts'
 
 const notes = notesOf('readiness')
 
-/** Those that are not of the database. */
+/** The fixes for reasons that are no problem of the database. */
 const otherFixes: ReadonlyMap<unknown, string> = new Map([
   [
     'clock_differs',
@@ -14,13 +14,13 @@ const otherFixes: ReadonlyMap<unknown, string> = new Map([
   ['failed', 'The log of the server has the error.'],
 ])
 
-/** `undefined`: it did not respond, though the server does. */
+/** `response`: `undefined` when there was none, although the server responds to other requests. */
 export function checkReadiness(response: ProbeResponse | undefined): readonly Finding[] {
-  if (response === undefined) return [notes.skipped(hidden('gets no response'))]
+  if (response === undefined) return [notes.skipped(unknownSince('gets no response'))]
   const { status, reason } = jsonIn(response) ?? {}
   if (response.status === 200 && status === 'ok')
     return [notes.ok('The server is ready: its database keeps what is written.')]
-  if (response.status !== 503) return [notes.skipped(hidden(`has status ${response.status}`))]
+  if (response.status !== 503) return [notes.skipped(unknownSince(`has status ${response.status}`))]
   if (status !== 'unavailable') {
     return [
       notes.problem('GET /readyz has status 503 without a reason.', 'See the logs of the proxy and of the server.'),
@@ -32,7 +32,7 @@ export function checkReadiness(response: ProbeResponse | undefined): readonly Fi
   return [notes.problem(`The server is not ready: ${shown(reason)}.`, fixOf(reason))]
 }
 
-function hidden(what: string): string {
+function unknownSince(what: string): string {
   return `Whether the server is ready: GET /readyz ${what}, as where a proxy keeps it from the public.`
 }
 

@@ -34,7 +34,7 @@ export interface WorkerProcess {
 
 /**
  * Milliseconds that a worker may take after its `shutdownDelay`: longer than all its own limits together. At a stop these are 10 seconds for requests, 3 for
- * each of the six parts of the server, and 3.5 for what is still open then; one that leaves has 20 for requests.
+ * each of the six parts of the server, and 3.5 for what is still open then. A worker that leaves has 20 seconds for requests.
  */
 export const endLimitsMs = { stop: 35_000, leave: 45_000 } as const
 

@@ -61,7 +61,7 @@ async function noteSource({ source, target }: Sides, { former }: Beginning, reco
   })
 }
 
-/** The command of the former record may have gone on with this very target. From here on it waits for the end of this transaction. */
+/** The command of the former record may have noted its move in this very target since. From here on it waits for the end of this transaction. @throws StoreError `unmovable` then */
 async function requireNotBegun(target: Side, former: MoveRecord): Promise<void> {
   const { target: noted } = await onSide(target, () => readRecords(target.connection.db))
   if (noted?.id === former.id) throw takenOver()
@@ -72,7 +72,7 @@ async function noteTarget({ target }: Sides, { state, former }: Beginning, recor
     const records = await readRecords(db)
     if (records.source?.runner === record.runner)
       throw new StoreError('unmovable', 'The source and the target are two names of the same database.')
-    // A command whose source was taken over may have noted itself since, and refuses writes. It copies nothing.
+    // The command from which the source was taken over may have noted its move here since, so that this database refuses writes. It copies nothing.
     const isOrphan = former !== undefined && records.target?.id === former.id
     requireFree(isOrphan ? { ...records, target: undefined } : records)
     // It refuses writes since its data was moved.

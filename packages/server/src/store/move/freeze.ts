@@ -17,7 +17,7 @@ import { movedTables } from './moved-tables.ts'
 import { markFinished, requireRunner } from './records.ts'
 import { refuseWrites } from './write-refusal.ts'
 
-/** Milliseconds. A target that no longer responds must not keep the source frozen. On PostgreSQL, the source would end the transaction then. */
+/** Milliseconds. A target that no longer responds must not keep the source frozen. After as long, PostgreSQL as the source would end the transaction. */
 const maxFreezeMs = maxIdleMs
 
 export interface Frozen {

@@ -10,7 +10,7 @@ import { movedTables } from './moved-tables.ts'
 import { onSide } from './on-side.ts'
 import type { Side } from './sides.ts'
 
-/** Milliseconds. Between two statements a move reads some rows of the other database. */
+/** Milliseconds in which a transaction may wait for its next statement. In between, a move reads some rows of the other database. */
 export const maxIdleMs = 30_000
 
 /** @throws StoreError `unwritable` when the role may not do it, and others that name the database; what `work` throws. Nothing was changed then. */
@@ -30,7 +30,7 @@ export function inTransaction<Result>(side: Side, work: (db: Kysely<Schema>) => 
   })
 }
 
-/** Should this process stop without an end, or the network lose it, PostgreSQL ends the transaction, for which the next run would wait. */
+/** When this process is suspended, or the network loses it, PostgreSQL ends the transaction. Otherwise the next run would wait for it. */
 async function limitIdleness(db: Kysely<Schema>): Promise<void> {
   await removeTimeLimits(db)
   await sql.raw(`set local idle_in_transaction_session_timeout = ${maxIdleMs}`).execute(db)

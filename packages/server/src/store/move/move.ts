@@ -125,7 +125,10 @@ async function followChanges(run: Run): Promise<void> {
   }
 }
 
-/** The end of the target locks its tables. What would keep it from that, such as a transaction that a lost network has left, must not come to light when no way leads back. */
+/**
+ * The last step locks the tables of the target. What would prevent that, such as a transaction that a lost network has left, must be found while the
+ * source can still go on.
+ */
 async function requireFreeTarget({ target }: Sides, runner: string): Promise<void> {
   await inLocked(target, 'access exclusive', (db) => requireRunner(db, 'target', runner))
 }

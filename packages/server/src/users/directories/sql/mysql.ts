@@ -16,7 +16,7 @@ const tlsModes: Readonly<Record<string, PoolOptions['ssl']>> = {
 export function mysqlUrlProblem(url: string): string | undefined {
   const form =
     'must be mysql://user:password@host:port/database, with @, /, ?, # and % in the password written as %40, %2F, %3F, %23 and %25'
-  // `URL` drops tabs and line ends wherever they stand, in a password too.
+  // `URL` drops tabs and line ends wherever they are, in a password too.
   if (!URL.canParse(url) || /@.*@|[#\p{Cc}]/su.test(url.trim())) return form
   const { hostname, pathname, searchParams, username, password } = new URL(url)
   if (hostname === '' || pathname.length < 2 || [username, password, pathname].some((part) => !isDecodable(part))) {
