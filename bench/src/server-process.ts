@@ -15,7 +15,7 @@ export interface Deployment {
   readonly launch: Launch
   /** Runs a command of its operator and answers what it printed. */
   readonly run: (...args: string[]) => Promise<string>
-  /** Where SQLite has it. */
+  /** The path of its SQLite file. */
   readonly databaseFile: string
   /** The stored hash of the user's password, which only SQLite shows. */
   readonly passwordHash: () => string

@@ -22,7 +22,7 @@ import { type Ending, type Received, sendBytes } from './support/send-bytes.ts'
 const isSoak = process.env['SOAK'] === 'true'
 const seed = Number(process.env['FUZZ_SEED'] ?? (isSoak ? Math.floor(Math.random() * 2 ** 31) : 13))
 const inputs = Number(process.env['FUZZ_INPUTS'] ?? (isSoak ? 50_000 : 500))
-/** Then there are new sessions, forms, codes and tokens: broken requests use up and end some. */
+/** After so many inputs there are new sessions, forms, codes and tokens: broken requests use up or end some. */
 const batch = 500
 /** Connections at the same time. */
 const width = 8

@@ -74,7 +74,7 @@ for (const kind of databaseKinds) {
       const token = await issue(origin)
       const isRevocation = kill % 2 === 1
       const args = isRevocation ? ['keys', 'revoke', signer, '--reason', 'a test'] : rotation
-      // Most of its time it only starts.
+      // For the first half of its time, the command only starts.
       await killCommand(args, settings, wholeMs * (0.5 + Math.random() * 0.6))
 
       now = await keys()
@@ -105,7 +105,7 @@ function doneState(isDone: boolean, isRevocation: boolean): Key['state'] {
   return isRevocation ? 'revoked' : 'retired'
 }
 
-/** So that the next key may sign, and no rotation is taken for the one before. */
+/** Makes the keys older, so that the next key may sign, and a rotation is not taken for a repetition of the one before. */
 async function age(databaseUrl: string): Promise<void> {
   await query(
     databaseUrl,

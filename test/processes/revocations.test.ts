@@ -4,10 +4,15 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Countersign, createCountersign } from 'countersign'
 import { decodeJwt } from 'jose'
-import { systemRandom } from '../../packages/server/src/environment.ts'
-import { newPkce } from '../../packages/server/src/user-agent/code-flow.ts'
 import { basicOf } from '../../packages/server/test/support/clients.ts'
-import { authorizeUrl, passPages, redirectUri, responseOf } from '../../packages/server/test/support/code-flow.ts'
+import {
+  authorizeUrl,
+  newPkce,
+  passPages,
+  redirectUri,
+  requestOf,
+  responseOf,
+} from '../../packages/server/test/support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../../packages/server/test/support/databases.ts'
 import { silent } from '../../packages/server/test/support/embed.ts'
 import { alice, databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
@@ -17,7 +22,7 @@ import { onTestsPostgres, startCommand, temporaryFolder } from '../support/proce
 import config from './support/revocations.config.ts'
 
 const trials = process.env['SOAK'] === 'true' ? 300 : 10
-/** The URL of both: what a proxy has. No test opens it. */
+/** The URL of both, as behind a proxy. Nothing listens there. */
 const issuer = 'http://127.0.0.1:8000'
 const api = basicOf('api', 'a secret of the API, also long enough for anyone')
 
@@ -71,13 +76,13 @@ async function isActive(origin: string, token: string): Promise<boolean> {
   return status === 200
 }
 
-/** By the word of the API's client. */
+/** As introspection tells the API. */
 async function isKnownAsActive(origin: string, token: string): Promise<boolean> {
   const response = await post(`${origin}/introspect`, { token }, api)
   return JSON.parse(await response.text()).active
 }
 
-/** The tokens have been used at both, so that what these may keep about them is there; then `end`, and both are asked at once. */
+/** The tokens are used at both, which may remember them. Then `end`, and both are asked at once. */
 async function endsEverywhere({ origins }: Deployment, tokens: Tokens, end: () => Promise<unknown>): Promise<void> {
   for (const origin of origins) assert.equal(await isActive(origin, tokens.access_token), true)
   await end()
@@ -161,15 +166,7 @@ async function aRoleChanges({ origins: [one, two], operator }: Deployment): Prom
 async function aSessionEnds({ origins: [one, two], operator }: Deployment): Promise<void> {
   let origin: string = one
   const agent = createUserAgent((request) => fetch(new Request(request.url.replace(issuer, origin), request)), issuer)
-  const { challenge } = newPkce(systemRandom)
-  const request = {
-    client_id: 'own',
-    response_type: 'code',
-    redirect_uri: redirectUri,
-    scope: 'me',
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-  }
+  const request = requestOf({ client_id: 'own', redirect_uris: [redirectUri] }, newPkce(), { scope: 'me' })
   const silently = async () => responseOf(await agent.open(authorizeUrl({ ...request, prompt: 'none' })))
   assert.ok(responseOf(await passPages(agent, await agent.open(authorizeUrl(request)))).get('code'))
   origin = two

@@ -6,9 +6,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { systemRandom } from '../../packages/server/src/environment.ts'
-import { newPkce } from '../../packages/server/src/user-agent/code-flow.ts'
-import { authorizeUrl, passPages, redirectUri, responseOf } from '../../packages/server/test/support/code-flow.ts'
+import {
+  authorizeUrl,
+  newPkce,
+  passPages,
+  redirectUri,
+  requestOf,
+  responseOf,
+} from '../../packages/server/test/support/code-flow.ts'
 import { migratedDatabaseOnDisk } from '../../packages/server/test/support/databases.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
 import { findProgram } from '../../packages/server/test/support/programs.ts'
@@ -70,14 +75,12 @@ async function getCode(
     pages++
     return fetch(request)
   }, origin)
-  const { verifier, challenge } = newPkce(systemRandom)
-  const request = { client_id: 'app', redirect_uri: redirectUri, scope: 'me' }
-  const first = await agent.open(
-    authorizeUrl({ ...request, response_type: 'code', code_challenge: challenge, code_challenge_method: 'S256' }),
-  )
+  const pkce = newPkce()
+  const app = { client_id: 'app', redirect_uris: [redirectUri] }
+  const first = await agent.open(authorizeUrl(requestOf(app, pkce, { scope: 'me' })))
   const code = responseOf(await passPages(agent, first)).get('code') ?? ''
   const form = { grant_type: 'authorization_code', client_id: 'app', redirect_uri: redirectUri }
-  return { code: { ...form, code, code_verifier: verifier }, pages }
+  return { code: { ...form, code, code_verifier: pkce.verifier }, pages }
 }
 
 interface Traced {

@@ -16,7 +16,7 @@ export function commandOf(copy: string): readonly string[] {
   return ['--conditions=source', join(copy, 'packages/server/src/cli/main.ts')]
 }
 
-/** A process that ignores its signal longer is killed after its test, which has failed. */
+/** Milliseconds. A process that still runs so long after its signal is killed at the end of its test. */
 const longestStopMs = 60_000
 
 export interface Finished {

@@ -27,7 +27,7 @@ export interface Asking {
   readonly exchange: (origin: string, path: string, init: RequestInit) => Promise<Answer>
   /** At the next process. `undefined` when it is stopped before there is an answer. */
   readonly ask: (path: string, init: RequestInit) => Promise<Answer | undefined>
-  /** Waits after an answer; longer after one that is to be asked for again. */
+  /** Waits after an answer; longer when the request is to be sent again. */
   readonly pause: (answer: Answer) => Promise<void>
   /** Whether the request is to be sent again. */
   readonly isRefused: (answer: Answer) => boolean
@@ -35,7 +35,7 @@ export interface Asking {
   readonly stop: () => void
 }
 
-/** Of tokens. */
+/** A response with tokens, by `performance.now()`. */
 interface Issue {
   readonly origin: string
   readonly sentAt: number

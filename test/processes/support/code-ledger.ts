@@ -1,8 +1,12 @@
 /** A user who logs in once and then gets code after code, an app that redeems them, and a ledger of the codes whose redemption was answered. */
-import { systemRandom } from '../../../packages/server/src/environment.ts'
-import { newPkce } from '../../../packages/server/src/user-agent/code-flow.ts'
 import type { Page } from '../../../packages/server/src/user-agent/user-agent.ts'
-import { authorizeUrl, passPages, redirectUri } from '../../../packages/server/test/support/code-flow.ts'
+import {
+  authorizeUrl,
+  newPkce,
+  passPages,
+  redirectUri,
+  requestOf,
+} from '../../../packages/server/test/support/code-flow.ts'
 import { createUserAgent } from '../../../packages/server/test/support/user-agent.ts'
 import { bearerOf, formOf, refreshOf, startAsking } from './asking.ts'
 
@@ -18,7 +22,7 @@ export interface CodeLedger {
 interface Code {
   /** What /token takes. */
   readonly form: Readonly<Record<string, string>>
-  /** Of `performance.now()`: the code was issued later. */
+  /** By `performance.now()`. The code was issued later. */
   readonly requestedAt: number
 }
 
@@ -29,10 +33,10 @@ interface Redemption extends Code {
 
 const client = { client_id: 'app' }
 
-/** So many are compared after a kill: what was answered before them was followed by other changes. */
+/** How many codes are compared after a kill, from the latest back. What was answered before them was followed by other changes. */
 const latest = 20
 
-/** Milliseconds, a second less than a code lives: as long, the server knows that it was used. */
+/** Milliseconds, a second less than a code lives. Until then the server knows that it was used. */
 const surelyKnown = 59_000
 
 export function startCodeLedger(
@@ -59,13 +63,12 @@ export function startCodeLedger(
 
   /** `undefined` while there is no response. */
   async function getCode(): Promise<Code | undefined> {
-    const { verifier, challenge } = newPkce(systemRandom)
-    const request = { ...client, response_type: 'code', redirect_uri: redirectUri, scope: 'me' }
-    const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
+    const pkce = newPkce()
     const requestedAt = performance.now()
     // The login that was answered outlives each kill: there is no page again.
     const prompt = hasSession ? { prompt: 'none' } : {}
-    const page = await open(authorizeUrl({ ...request, ...pkce, ...prompt }))
+    const app = { ...client, redirect_uris: [redirectUri] }
+    const page = await open(authorizeUrl(requestOf(app, pkce, { scope: 'me', ...prompt })))
     if (page === undefined || page.status === 503) return undefined
     const code = URL.canParse(page.url) ? new URL(page.url).searchParams.get('code') : null
     if (code === null) {
@@ -73,7 +76,12 @@ export function startCodeLedger(
       return undefined
     }
     hasSession = true
-    const form = { grant_type: 'authorization_code', ...client, redirect_uri: redirectUri, code_verifier: verifier }
+    const form = {
+      grant_type: 'authorization_code',
+      ...client,
+      redirect_uri: redirectUri,
+      code_verifier: pkce.verifier,
+    }
     return { form: { ...form, code }, requestedAt }
   }
 

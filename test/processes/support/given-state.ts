@@ -1,14 +1,16 @@
-/** What valid requests carry: live sessions, the forms of pages, codes and tokens. What one request uses up or ends, no other needs. */
-import { systemRandom } from '../../../packages/server/src/environment.ts'
-import { newPkce } from '../../../packages/server/src/user-agent/code-flow.ts'
+/** What valid requests carry: live sessions, the forms of pages, codes and tokens. No request needs what another one uses up or ends. */
 import type { UserAgent } from '../../../packages/server/src/user-agent/user-agent.ts'
-import { authorizeUrl, passPages, responseOf } from '../../../packages/server/test/support/code-flow.ts'
+import {
+  authorizeUrl,
+  newPkce,
+  passPages,
+  redirectUri,
+  responseOf,
+} from '../../../packages/server/test/support/code-flow.ts'
 import { hiddenFields } from '../../../packages/server/test/support/page-posts.ts'
 import { alice } from '../../../packages/server/test/support/people.ts'
 import { createUserAgent } from '../../../packages/server/test/support/user-agent.ts'
 import { post, type Tokens, tokensIn } from './normal-flow.ts'
-
-export const redirectUri = 'https://app.example.com/cb'
 
 export interface Given {
   readonly host: string
@@ -100,7 +102,7 @@ async function logIn(origin: string): Promise<UserAgent> {
 }
 
 async function newCode(agent: UserAgent): Promise<Code> {
-  const { challenge, verifier } = newPkce(systemRandom)
+  const { challenge, verifier } = newPkce()
   const page = await agent.open(authorizeUrl(authorization('a code', { code_challenge: challenge })))
   const code = URL.canParse(page.url) ? responseOf(page).get('code') : null
   if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.body}`)

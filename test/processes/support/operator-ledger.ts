@@ -31,7 +31,7 @@ const client = { client_id: 'own' }
 /** Attempts: a running server follows a rotation within a second, a slow one later. */
 const patience = 100
 
-/** So many of the last keys have a token that is verified: fewer than expire while the test runs. */
+/** How many of the last keys have a token that is verified. So few that none of them expires while the test runs. */
 const keptKeys = 5
 
 export function startOperatorLedger(origin: string, databaseUrl: string, first: OperatorProcess): OperatorLedger {

@@ -1,8 +1,9 @@
 /** Valid requests to every route, as bytes, each with its answer: what the fuzzer changes. Latin-1 text stands for bytes. */
 import { basicOf } from '../../../packages/server/test/support/clients.ts'
+import { redirectUri } from '../../../packages/server/test/support/code-flow.ts'
 import { fromOwnPage } from '../../../packages/server/test/support/page-posts.ts'
 import { alice } from '../../../packages/server/test/support/people.ts'
-import { authorization, type Given, type PageForm, redirectUri } from './given-state.ts'
+import { authorization, type Given, type PageForm } from './given-state.ts'
 
 export interface FuzzedRoute {
   readonly method: string

@@ -2,8 +2,8 @@
 import { connect } from 'node:net'
 
 /**
- * `end`: no more will come, which takes Node's server the connection that a response would go to. `answered`: the same, after the first bytes
- * of a response. `wait`: after those or a moment, since none comes where the server waits for more. `leave`: the client is gone at once.
+ * When the client closes its side. `end`: at once; Node's server then sends no response to what it still handles. `answered`: after the first bytes of a
+ * response. `wait`: after those, or after a moment, since none comes where the server waits for more. `leave`: the client is gone at once.
  */
 export type Ending = 'end' | 'answered' | 'wait' | 'leave'
 

@@ -18,12 +18,12 @@ export async function injectFaults(url: string, writes: string, code: string, co
   await query(url, `create or replace trigger fail before ${writes} for each row execute function fail()`)
 }
 
-/** No more faults there. */
+/** Ends the faults of `writes`. */
 export async function removeFaults(url: string, writes: string): Promise<void> {
   await query(url, `drop trigger fail on ${writes.split(' on ')[1]}`)
 }
 
-/** How many rows have been written since then. */
+/** How many of these rows have been written since `injectFaults`, those that were undone included. */
 export async function countWrites(url: string): Promise<number> {
   return Number((await query(url, 'select last_value as count from faults'))[0]?.['count'])
 }

@@ -19,6 +19,7 @@ export interface RawConnection {
   readonly closed: Promise<string>
   /** Stops reading from the server. */
   readonly stopReading: () => void
+  /** Goes on to read from the server. */
   readonly startReading: () => void
   /** Closes this side of the connection. */
   readonly end: () => void
