@@ -1,6 +1,5 @@
 /** Transactions in which a move changes one of its databases. */
 import { type Kysely, sql } from 'kysely'
-import { countersign } from '../../config/called-as.ts'
 import { StoreError } from '../errors.ts'
 import { isLockTimeout, type LockMode, lockTables } from '../migration-locks.ts'
 import { explainRefusal } from '../migration-problems.ts'
@@ -54,7 +53,7 @@ async function lock(db: Kysely<Schema>, mode: LockMode): Promise<void> {
     await lockTables(db, movedTables, mode)
   } catch (error) {
     if (!isLockTimeout(error)) throw error
-    const message = `Long transactions of other programs use the tables. End them, and run ${countersign} move again: it continues.`
+    const message = 'Long transactions of other programs use the tables. End them first.'
     throw new StoreError('unreachable', message, { cause: error })
   }
 }
