@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openPostgresSnapshot } from '../../src/store/postgres-snapshot.ts'
+import { eventually } from '../support/accounts.ts'
 import { behindProxy } from '../support/breakable-proxy.ts'
 import { migratedDatabase } from '../support/databases.ts'
 
@@ -51,4 +52,11 @@ test('R12 postgres: PostgreSQL looks within ten seconds whether a process withou
   const snapshot = await openPostgresSnapshot(url)
   t.after(snapshot.close)
   assert.deepEqual(await snapshot.query(setting, []), [['10']])
+})
+
+test('R12 postgres: a snapshot whose first answer does not come leaves no connection', async (t) => {
+  const { url, proxy } = await behindProxy(t, await migratedDatabase('postgres'))
+  proxy.holdAfter('begin isolation level')
+  await assert.rejects(openPostgresSnapshot(url), { name: 'DatabaseSilent' })
+  await eventually(async () => proxy.connections() === 0)
 })
