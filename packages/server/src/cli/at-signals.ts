@@ -1,6 +1,5 @@
 /** What a command does before a signal ends it. */
-
-const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+import { stopSignals } from './stop-signals.ts'
 
 /** Calls `work`, which must be synchronous, before a signal ends the process. Returns what ends the watch. */
 export function atSignals(work: () => void): () => void {
@@ -11,8 +10,8 @@ export function atSignals(work: () => void): () => void {
     process.kill(process.pid, signal)
   }
   const endWatch = () => {
-    for (const signal of signals) process.off(signal, end)
+    for (const signal of stopSignals) process.off(signal, end)
   }
-  for (const signal of signals) process.on(signal, end)
+  for (const signal of stopSignals) process.on(signal, end)
   return endWatch
 }

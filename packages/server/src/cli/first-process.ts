@@ -1,7 +1,6 @@
 /** Process 1 of a container: the system ignores signals that it does not listen to, so that Ctrl-C or `docker stop` would change nothing. */
 import { constants } from 'node:os'
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+import { stopSignals } from './stop-signals.ts'
 
 /**
  * The signals that end any other process end this one too, with the exit code that a shell gives. Where other listeners are added, they decide: they know
@@ -9,7 +8,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  */
 export function endFirstProcessAtSignals(): void {
   if (process.pid !== 1) return
-  for (const signal of signals) {
+  for (const signal of stopSignals) {
     process.on(signal, () => {
       if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
     })

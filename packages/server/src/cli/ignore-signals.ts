@@ -1,4 +1,5 @@
 /** Signals that would open a debugger, or end the process, and that a server has no use for. */
+import { stopSignals } from './stop-signals.ts'
 
 export function ignoreSignals(): void {
   // Node opens its debugger at this signal, to every user of the machine, unless somebody listens.
@@ -11,5 +12,5 @@ export function ignoreSignals(): void {
 
 /** For a worker: the primary process gets them, too, or alone, and tells its workers. */
 export function ignoreStopSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
+  for (const signal of stopSignals) process.on(signal, () => {})
 }

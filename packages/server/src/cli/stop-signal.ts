@@ -1,6 +1,7 @@
 /** The signals that stop a server. */
 import type { Context } from '../context.ts'
 import type { Ending } from './run.ts'
+import { stopSignals } from './stop-signals.ts'
 
 /** The terminal sends Ctrl-C to npm too, which passes it on: that is one signal. */
 const repeatMs = 1000
@@ -20,7 +21,7 @@ export function stopSignal(): Promise<NodeJS.Signals> {
         process.exit(1)
       }
     }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+    for (const signal of stopSignals) process.on(signal, stop)
   })
 }
 
