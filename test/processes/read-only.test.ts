@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { chmodSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openStore } from '../../packages/server/src/store/open.ts'
@@ -12,6 +13,7 @@ import { findProgram } from '../../packages/server/test/support/programs.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { command, type Environment, startCommand, temporaryFolder } from '../support/process.ts'
+import { findStrace, howToGetStrace } from '../support/strace.ts'
 
 /** What lets the superuser read and write files whatever their permissions. */
 const powers = '-dac_override,-dac_read_search'
@@ -82,10 +84,8 @@ test('R5 sqlite: a server whose permissions are taken goes on with the files tha
 })
 
 test('R5 sqlite: a disk that becomes read-only: 503 for what writes, 200 for what reads, not ready; all of it ends when it can be written to', async (t) => {
-  const strace = findProgram('strace')
-  if (process.platform !== 'linux' || strace === undefined) {
-    return skipWithout(t, 'strace is missing. Install it on Linux (Debian: apt-get install strace).')
-  }
+  const strace = findStrace()
+  if (strace === undefined) return skipWithout(t, howToGetStrace)
   const { path, environment } = await prepared(t)
   const { origin, child } = await startCommand(t, ['serve'], environment)
   const { access_token: token } = JSON.parse(await (await logIn(origin)).text())
@@ -147,10 +147,6 @@ async function serveBound(environment: Environment): Promise<{ code: number | nu
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  let stderr = ''
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk
-  })
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, stderr }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { stderr: await text(child.stderr), code: await ended }
 }

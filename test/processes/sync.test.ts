@@ -16,18 +16,17 @@ import {
 } from '../../packages/server/test/support/code-flow.ts'
 import { migratedDatabaseOnDisk } from '../../packages/server/test/support/databases.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
-import { findProgram } from '../../packages/server/test/support/programs.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { createUserAgent } from '../../packages/server/test/support/user-agent.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { command, temporaryFolder } from '../support/process.ts'
+import { findStrace, howToGetStrace } from '../support/strace.ts'
 
-const howToGetStrace = 'strace is missing. Install it on Linux (Debian: apt-get install strace).'
 const traced = 'pwrite64,pwritev,fdatasync,fsync,write,writev,sendto,sendmsg'
 
 test('R2 sqlite: between the last write to the write-ahead log and a response, the log is synchronized', async (t) => {
-  const strace = findProgram('strace')
-  if (process.platform !== 'linux' || strace === undefined) return skipWithout(t, howToGetStrace)
+  const strace = findStrace()
+  if (strace === undefined) return skipWithout(t, howToGetStrace)
   const { origin, stop } = await serveTraced(t, strace)
   const post = (path: string, form: Readonly<Record<string, string>>) =>
     fetch(origin + path, { method: 'POST', body: new URLSearchParams({ client_id: 'own', ...form }) })
@@ -58,8 +57,8 @@ test('R2 sqlite: between the last write to the write-ahead log and a response, t
 })
 
 test('R2 sqlite: the command that changes a password says so when the write-ahead log is synchronized', async (t) => {
-  const strace = findProgram('strace')
-  if (process.platform !== 'linux' || strace === undefined) return skipWithout(t, howToGetStrace)
+  const strace = findStrace()
+  if (strace === undefined) return skipWithout(t, howToGetStrace)
   const { child, ended } = await startTraced(t, strace, ['users', 'passwd', 'alice'])
   child.stdin?.end('another password of alice\n')
   const calls = orderOf(await ended, /^writev?\(1<.*"Changed the pass/)
