@@ -1,12 +1,13 @@
 /** When the keys in the database are read again. Reads never overlap, so that a flood of requests costs one at a time. */
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../environment.ts'
+import { DatabaseIsOther } from '../store/database-is-other.ts'
 import { isOutage } from '../store/errors.ts'
 
 export interface KeyReads {
   /** Reads now: what is in the database at the time of the call, or later. */
   readonly readNow: () => Promise<void>
-  /** `undefined` when the last read began at most `maxAge` seconds ago. Otherwise reads; without the database, the keys stay as they are. */
+  /** `undefined` when the last read began at most `maxAge` seconds ago. Otherwise reads; without the database, the keys stay as they are. @throws DatabaseIsOther */
   readonly readIfOlder: (maxAge: number) => Promise<void> | undefined
 }
 
@@ -21,6 +22,11 @@ export function createKeyReads(read: () => Promise<void>, now: Clock): KeyReads 
     // SQLite's reads of one turn of the event loop see one state of the database (`store/sqlite-reader.ts`). This one begins a new one.
     running = setImmediate()
       .then(read)
+      .catch((error) => {
+        // Nothing signs or verifies with the keys of another database: each request looks again.
+        if (error instanceof DatabaseIsOther) begunAt = Number.NEGATIVE_INFINITY
+        throw error
+      })
       .finally(() => {
         running = undefined
       })
@@ -50,7 +56,7 @@ export function createKeyReads(read: () => Promise<void>, now: Clock): KeyReads 
 
 function ignore(): void {}
 
-/** What needs the database fails by itself. The key set is served without it. */
+/** What needs the database fails by itself, but not where another one answers. */
 function requireOutage(error: unknown): void {
-  if (!isOutage(error)) throw error
+  if (error instanceof DatabaseIsOther || !isOutage(error)) throw error
 }

@@ -6,6 +6,7 @@ import { countersign } from '../config/called-as.ts'
 import type { Config } from '../config/options.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Clock, Random } from '../environment.ts'
+import { DatabaseIsOther } from '../store/database-is-other.ts'
 import { StoreError } from '../store/errors.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
@@ -28,10 +29,10 @@ export interface KeyRing {
   readonly reload: () => Promise<void>
   /**
    * The same, unless they were loaded within the last second; `undefined` when there is nothing to wait for. Call it before a key signs or
-   * verifies: a key that another process has revoked does neither for longer than that.
+   * verifies: a key that another process has revoked does neither for longer than that. @throws DatabaseIsOther
    */
   readonly refresh: () => Promise<void> | undefined
-  /** The same at every call, for the key set. Without the database, the keys stay as they are. */
+  /** The same at every call, for the key set. Without the database, or where another one answers, the keys stay as they are. */
   readonly refreshNow: () => Promise<void> | undefined
   /** `listener` is called after each reload that changed something. */
   readonly onReload: (listener: () => void) => void
@@ -64,6 +65,8 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
   const listeners: (() => void)[] = []
   const reads = createKeyReads(async () => {
     const keys = await store.signingKeys.list()
+    // A deployment always has keys. Without this, the key set would be empty, and every API would reject every token.
+    if (keys.length === 0) throw new DatabaseIsOther()
     const tokensValidFrom = await store.restores.tokensValidFrom()
     if (fingerprint(keys, tokensValidFrom, now()) === loaded.fingerprint) return
     loaded = await loadKeys(keys, tokensValidFrom, now(), secretKey)
@@ -82,11 +85,15 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
     tokensValidFrom: () => loaded.tokensValidFrom,
     reload: reads.readNow,
     refresh: () => reads.readIfOlder(maxAge),
-    refreshNow: () => reads.readIfOlder(0),
+    refreshNow: () => reads.readIfOlder(0)?.catch(requireOther),
     onReload: (listener) => {
       listeners.push(listener)
     },
   }
+}
+
+function requireOther(error: unknown): void {
+  if (!(error instanceof DatabaseIsOther)) throw error
 }
 
 function isPublished(key: StoredKey, now: number): boolean {

@@ -1,6 +1,7 @@
 /** What is wrong with a database that does not serve now, by the codes of its driver's errors. */
 import { DatabaseSilent } from './answer-in-time.ts'
 import { DatabaseBusy } from './database-busy.ts'
+import { DatabaseIsOther } from './database-is-other.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
 import { DatabaseUnreachable } from './database-unreachable.ts'
 
@@ -13,6 +14,7 @@ export type DatabaseProblem =
   | 'read_only'
   | 'forbidden'
   | 'no_tables'
+  | 'other_database'
   | 'standby'
   | 'full'
   | 'io_error'
@@ -33,6 +35,8 @@ export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
     'The role may not use tables of Countersign. Grant it the rights again, or name a role in DATABASE_URL that has them.',
   no_tables:
     'The role does not find tables of Countersign. Check its search_path, its rights to the schema, and the name of the database in DATABASE_URL.',
+  other_database:
+    'DATABASE_URL leads to another database than at the start, or its tables or signing keys were removed and made again. Lead it back, or restore a backup. If this is the right database, restart the server.',
   standby: 'The database is a standby. Name the primary in DATABASE_URL, or promote this one.',
   full: 'The disk of the database is full. Nothing is damaged: free some space.',
   io_error: "The disk of the database reports errors. Check the disk, and the operating system's log.",
@@ -109,6 +113,7 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (!(error instanceof Error)) return undefined
   if (error instanceof DatabaseBusy) return 'overloaded'
   if (error instanceof DatabaseIsStandby) return 'standby'
+  if (error instanceof DatabaseIsOther) return 'other_database'
   if (error instanceof DatabaseSilent) return 'no_response'
   if (error instanceof DatabaseUnreachable) return 'unreachable'
   if ('errcode' in error && typeof error.errcode === 'number') {

@@ -3,6 +3,7 @@ import type { CompiledQuery } from 'kysely'
 import type { PoolClient, PoolConfig } from 'pg'
 import { answerInTime } from './answer-in-time.ts'
 import { connectTo, createPool, isTooManyConnections } from './postgres-pool.ts'
+import type { RequireSame } from './same-database.ts'
 
 export interface PostgresProbe {
   /** Writes in one transaction. @throws the error of the driver */
@@ -14,12 +15,14 @@ export interface ProbeOptions extends PoolConfig {
   readonly connectionTimeoutMillis: number
   /** Milliseconds that an answer may take. */
   readonly limitMs: number
+  /** Each time: behind a pooler, a connection may lead elsewhere after it was opened. */
+  readonly requireSame: RequireSame
 }
 
 /** `borrow`: gives one of the connections that requests use. */
 export function createPostgresProbe(
   url: string,
-  { limitMs, ...options }: ProbeOptions,
+  { limitMs, requireSame, ...options }: ProbeOptions,
   borrow: () => Promise<PoolClient>,
 ): PostgresProbe {
   const pool = createPool(url, { ...options, max: 1 })
@@ -40,6 +43,7 @@ export function createPostgresProbe(
     const query = (text: string, values: readonly unknown[] = []) =>
       answerInTime(limitMs, () => client.query(text, [...values]))
     try {
+      await answerInTime(limitMs, () => requireSame(client))
       await query('begin')
       for (const { sql, parameters } of queries) await query(sql, parameters)
       await query('commit')

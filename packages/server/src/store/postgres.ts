@@ -1,7 +1,8 @@
 /** PostgreSQL through `pg`: directly, or through a pooler that gives each transaction another connection. */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
-import { Client, type ClientConfig } from 'pg'
+import { Client, type ClientBase, type ClientConfig } from 'pg'
 import { type Random, systemRandom } from '../environment.ts'
+import { answerInTime } from './answer-in-time.ts'
 import { type Connection, connectionTo, type Transact } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { problemSentences } from './database-problem.ts'
@@ -12,6 +13,7 @@ import { answerLimitMs, defaultPool, type PoolSettings } from './pool-settings.t
 import { openConnections } from './postgres-pool.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
 import { retryUndone } from './retry-undone.ts'
+import { createRequireSame } from './same-database.ts'
 import type { Schema } from './schema.ts'
 import { createStatementNames } from './statement-names.ts'
 
@@ -30,12 +32,15 @@ export async function openPostgres(
   // A pooler refuses them.
   const parameters = isPooled ? {} : limits
   const names = createStatementNames()
-  const { read, writers, connect, poolLoad } = openConnections(url, { settings, parameters, names })
-  const probe = createPostgresProbe(
-    url,
-    { ...parameters, connectionTimeoutMillis, limitMs: answerLimitMs(settings) },
-    connect,
-  )
+  const limitMs = answerLimitMs(settings)
+  const requireSame = createRequireSame()
+  const onConnect = (client: ClientBase) => answerInTime(limitMs, () => requireSame(client))
+  const { read, writers, connect, poolLoad } = openConnections(url, {
+    settings,
+    parameters: { ...parameters, onConnect },
+    names,
+  })
+  const probe = createPostgresProbe(url, { ...parameters, connectionTimeoutMillis, limitMs, requireSame }, connect)
   const db = databaseOn(writers)
   const retry = <Result>(run: () => Promise<Result>) => retryUndone(run, random)
   const transact: Transact = (work) =>
