@@ -1,7 +1,9 @@
-/** Whether this process can serve: the database keeps a write. `/readyz` asks, and housekeeping. */
+/** Whether this process can serve: the database keeps a write, and has keys that can be used. `/readyz` asks, and housekeeping. */
 import type { Clock, Log, Random } from '../environment.ts'
-import { type DatabaseProblem, problemSentences } from '../store/database-problem.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
+import { type DatabaseProblem, problemOf, problemSentences } from '../store/database-problem.ts'
 import type { Store } from '../store/open.ts'
+import { withinTime } from '../within-time.ts'
 
 /** `failed`: the log has the error. */
 export type NotReady = DatabaseProblem | 'failed'
@@ -15,6 +17,8 @@ export interface Readiness {
 
 /** So that a flood of requests costs one write a second. */
 const freshMs = 1000
+/** For a look at the keys, after a write that the database has kept. */
+const deadlineMs = 1000
 
 interface Checked {
   readonly outcome: Promise<NotReady | undefined>
@@ -24,6 +28,7 @@ interface Checked {
 
 export function createReadiness(ctx: {
   readonly store: Store
+  readonly keys: Pick<KeyRing, 'refresh'>
   readonly now: Clock
   readonly random: Random
   readonly log: Log
@@ -34,7 +39,8 @@ export function createReadiness(ctx: {
 
   async function find(): Promise<NotReady | undefined> {
     try {
-      return await ctx.store.probe(key, Math.floor(ctx.now()))
+      const found = await ctx.store.probe(key, Math.floor(ctx.now()))
+      return found ?? (await withinTime(deadlineMs, () => keysProblem(ctx.keys), stillUnknown))
     } catch (error) {
       if (last !== 'failed') ctx.log.error({ err: error }, 'the database does not keep a write')
       return 'failed'
@@ -59,6 +65,20 @@ export function createReadiness(ctx: {
     },
   }
 }
+
+async function keysProblem(keys: Pick<KeyRing, 'refresh'>): Promise<DatabaseProblem | undefined> {
+  try {
+    await keys.refresh()
+    return undefined
+  } catch (error) {
+    const problem = problemOf(error)
+    if (problem === undefined) throw error
+    return problem
+  }
+}
+
+/** The database has just kept a write. */
+function stillUnknown(): undefined {}
 
 function begin(check: () => Promise<NotReady | undefined>): Checked {
   const checked: Checked = {

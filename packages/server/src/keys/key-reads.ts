@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../environment.ts'
 import { DatabaseIsOther } from '../store/database-is-other.ts'
 import { isOutage } from '../store/errors.ts'
+import { KeysUnusable } from '../store/keys-unusable.ts'
 
 export interface KeyReads {
   /** Reads now: what is in the database at the time of the call, or later. */
   readonly readNow: () => Promise<void>
-  /** `undefined` when the last read began at most `maxAge` seconds ago. Otherwise reads; without the database, the keys stay as they are. @throws DatabaseIsOther */
+  /** `undefined` when the last read began at most `maxAge` seconds ago. Otherwise reads; without the database, the keys stay as they are. @throws DatabaseIsOther, KeysUnusable */
   readonly readIfOlder: (maxAge: number) => Promise<void> | undefined
 }
 
@@ -23,8 +24,8 @@ export function createKeyReads(read: () => Promise<void>, now: Clock): KeyReads 
     running = setImmediate()
       .then(read)
       .catch((error) => {
-        // Nothing signs or verifies with the keys of another database: each request looks again.
-        if (error instanceof DatabaseIsOther) begunAt = Number.NEGATIVE_INFINITY
+        // Nothing signs or verifies meanwhile with the keys from before, of which one may have been revoked: each request looks again.
+        if (areUnusable(error)) begunAt = Number.NEGATIVE_INFINITY
         throw error
       })
       .finally(() => {
@@ -56,7 +57,12 @@ export function createKeyReads(read: () => Promise<void>, now: Clock): KeyReads 
 
 function ignore(): void {}
 
-/** What needs the database fails by itself, but not where another one answers. */
+/** What needs the database fails by itself, but not where the database answers with other keys, or none. */
 function requireOutage(error: unknown): void {
-  if (error instanceof DatabaseIsOther || !isOutage(error)) throw error
+  if (areUnusable(error) || !isOutage(error)) throw error
+}
+
+/** @internal */
+export function areUnusable(error: unknown): boolean {
+  return error instanceof DatabaseIsOther || error instanceof KeysUnusable
 }

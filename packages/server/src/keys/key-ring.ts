@@ -6,13 +6,13 @@ import { countersign } from '../config/called-as.ts'
 import type { Config } from '../config/options.ts'
 import type { AsymmetricAlgorithm } from '../domain/algorithm.ts'
 import type { Clock, Random } from '../environment.ts'
-import { DatabaseIsOther } from '../store/database-is-other.ts'
 import { StoreError } from '../store/errors.ts'
+import { KeysUnusable } from '../store/keys-unusable.ts'
 import type { Store } from '../store/open.ts'
 import type { StoredKey } from '../store/signing-keys.ts'
-import { createKeyReads } from './key-reads.ts'
+import { areUnusable, createKeyReads } from './key-reads.ts'
 import type { SigningKey } from './sign.ts'
-import { completeKeys, isInUse, openPrivateKey, stateOf } from './stored-key.ts'
+import { completeKeys, isInUse, openPrivateKey, SealedKeysError, stateOf } from './stored-key.ts'
 
 export interface KeyRing {
   /** The key that signs new tokens. There is one for HS256 only in a deployment with that algorithm. */
@@ -25,14 +25,14 @@ export interface KeyRing {
   readonly hintKeys: () => HintKeys
   /** In seconds since the epoch: tokens from before are rejected, because the database was restored from a backup then. 0: it never was. */
   readonly tokensValidFrom: () => number
-  /** Loads the keys that this or another process has rotated or revoked. @throws SealedKeysError */
+  /** Loads the keys that this or another process has rotated or revoked. @throws KeysUnusable */
   readonly reload: () => Promise<void>
   /**
    * The same, unless they were loaded within the last second; `undefined` when there is nothing to wait for. Call it before a key signs or
-   * verifies: a key that another process has revoked does neither for longer than that. @throws DatabaseIsOther
+   * verifies: a key that another process has revoked does neither for longer than that. @throws DatabaseIsOther, KeysUnusable
    */
   readonly refresh: () => Promise<void> | undefined
-  /** The same at every call, for the key set. Without the database, or where another one answers, the keys stay as they are. */
+  /** The same at every call, for the key set. Whatever the database has, the last keys that could be used stay. */
   readonly refreshNow: () => Promise<void> | undefined
   /** `listener` is called after each reload that changed something. */
   readonly onReload: (listener: () => void) => void
@@ -66,10 +66,10 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
   const reads = createKeyReads(async () => {
     const keys = await store.signingKeys.list()
     // A deployment always has keys. Without this, the key set would be empty, and every API would reject every token.
-    if (keys.length === 0) throw new DatabaseIsOther()
+    if (keys.length === 0) throw new KeysUnusable('the database has no signing key')
     const tokensValidFrom = await store.restores.tokensValidFrom()
     if (fingerprint(keys, tokensValidFrom, now()) === loaded.fingerprint) return
-    loaded = await loadKeys(keys, tokensValidFrom, now(), secretKey)
+    loaded = await loadKeys(keys, tokensValidFrom, now(), secretKey).catch(failUnusable)
     for (const listener of listeners) listener()
   }, now)
 
@@ -85,15 +85,20 @@ export async function openKeyRing(config: Config, store: Store, random: Random, 
     tokensValidFrom: () => loaded.tokensValidFrom,
     reload: reads.readNow,
     refresh: () => reads.readIfOlder(maxAge),
-    refreshNow: () => reads.readIfOlder(0)?.catch(requireOther),
+    refreshNow: () => reads.readIfOlder(0)?.catch(requireUnusable),
     onReload: (listener) => {
       listeners.push(listener)
     },
   }
 }
 
-function requireOther(error: unknown): void {
-  if (!(error instanceof DatabaseIsOther)) throw error
+function requireUnusable(error: unknown): void {
+  if (!areUnusable(error)) throw error
+}
+
+function failUnusable(cause: unknown): never {
+  if (cause instanceof SealedKeysError || cause instanceof StoreError) throw new KeysUnusable(cause.message, { cause })
+  throw cause
 }
 
 function isPublished(key: StoredKey, now: number): boolean {

@@ -4,6 +4,7 @@ import { DatabaseBusy } from './database-busy.ts'
 import { DatabaseIsOther } from './database-is-other.ts'
 import { DatabaseIsStandby } from './database-is-standby.ts'
 import { DatabaseUnreachable } from './database-unreachable.ts'
+import { KeysUnusable } from './keys-unusable.ts'
 
 /** A stable word, which `/readyz` shows. Each ends by itself or by what an operator does; none means that our query is wrong. */
 export type DatabaseProblem =
@@ -15,6 +16,7 @@ export type DatabaseProblem =
   | 'forbidden'
   | 'no_tables'
   | 'other_database'
+  | 'unusable_keys'
   | 'standby'
   | 'full'
   | 'io_error'
@@ -36,7 +38,9 @@ export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
   no_tables:
     'The role does not find tables of Countersign. Check its search_path, its rights to the schema, and the name of the database in DATABASE_URL.',
   other_database:
-    'DATABASE_URL leads to another database than at the start, or its tables or signing keys were removed and made again. Lead it back, or restore a backup. If this is the right database, restart the server.',
+    'DATABASE_URL leads to another database than at the start, or its tables were removed and made again. Lead it back, or restore a backup. If this is the right database, restart the server.',
+  unusable_keys:
+    'The signing keys in the database are gone, damaged, or sealed with another SECRET_KEY: the lines of failed requests say which. Set that SECRET_KEY, or restore a backup.',
   standby: 'The database is a standby. Name the primary in DATABASE_URL, or promote this one.',
   full: 'The disk of the database is full. Nothing is damaged: free some space.',
   io_error: "The disk of the database reports errors. Check the disk, and the operating system's log.",
@@ -114,6 +118,7 @@ export function problemOf(error: unknown): DatabaseProblem | undefined {
   if (error instanceof DatabaseBusy) return 'overloaded'
   if (error instanceof DatabaseIsStandby) return 'standby'
   if (error instanceof DatabaseIsOther) return 'other_database'
+  if (error instanceof KeysUnusable) return 'unusable_keys'
   if (error instanceof DatabaseSilent) return 'no_response'
   if (error instanceof DatabaseUnreachable) return 'unreachable'
   if ('errcode' in error && typeof error.errcode === 'number') {
