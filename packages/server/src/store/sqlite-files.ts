@@ -1,8 +1,22 @@
 /** The files of an SQLite database that is open: whether they are still those on the disk, and whether the disk can be written to. */
-import { accessSync, constants, existsSync, realpathSync, statfsSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 
 /** A login writes more than this. */
 const minFreeBytes = 64 * 1024
+
+/** Bytes of each file that are read to find an error of the disk: requests wait meanwhile. */
+const maxRead = 64 * 1024 * 1024
+const readAtOnce = 1024 * 1024
 
 export interface SqliteFiles {
   /**
@@ -43,6 +57,29 @@ export function isReadOnly(path: string): boolean {
   } catch (error) {
     // Of a missing file, this is not the cause.
     return (error instanceof Error && 'code' in error && error.code === 'EROFS') || existsSync(path)
+  }
+}
+
+/**
+ * Whether the disk refuses to give a part of the file or of its log. SQLite calls it damage (SQLITE_IOERR_CORRUPTFS, which becomes
+ * SQLITE_CORRUPT), but what is on the disk may be whole.
+ */
+export function isUnreadable(path: string): boolean {
+  try {
+    for (const name of [path, `${path}-wal`]) if (existsSync(name)) readThrough(name)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EIO'
+  }
+}
+
+function readThrough(name: string): void {
+  const file = openSync(name, 'r')
+  try {
+    const bytes = Buffer.alloc(readAtOnce)
+    for (let at = 0; at < maxRead; at += readAtOnce) if (readSync(file, bytes, 0, readAtOnce, at) === 0) return
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,7 +1,7 @@
 /** Why an SQLite file cannot be opened, for the operator: each cause has its own sentence, because each has another fix. */
 import { type DatabaseProblem, problemOf } from './database-problem.ts'
 import { StoreError } from './errors.ts'
-import { isDiskFull, isReadOnly } from './sqlite-files.ts'
+import { isDiskFull, isReadOnly, isUnreadable } from './sqlite-files.ts'
 
 interface Refusal {
   readonly code: StoreError['code']
@@ -64,17 +64,19 @@ export function refusalOf(path: string, cause: unknown): StoreError {
 }
 
 function refusalFor(path: string, cause: unknown): Refusal {
-  if (cause instanceof Error && 'errcode' in cause && cause.errcode === 26) return unreadable
   const problem = problemBehind(path, fileProblem(cause) ?? problemOf(cause))
+  if (problem === 'damaged' && cause instanceof Error && 'errcode' in cause && cause.errcode === 26) return unreadable
   return (problem !== undefined && refusals[problem]) || damaged
 }
 
 /**
  * The problem that an error of SQLite stands for. SQLite reports an error of the disk when it cannot make its shared memory on a full one, and when a disk
- * becomes read-only under an open file. On a disk that is read-only from the beginning, it reports that it cannot open the log.
+ * becomes read-only under an open file. On a disk that is read-only from the beginning, it reports that it cannot open the log. A disk that
+ * cannot be read, it reports as damage.
  */
 export function problemBehind(path: string, problem: DatabaseProblem | undefined): DatabaseProblem | undefined {
   if (problem === 'io_error' && isDiskFull(path)) return 'full'
+  if (problem === 'damaged' && isUnreadable(path)) return 'io_error'
   return (problem === 'cannot_open' || problem === 'io_error') && isReadOnly(path) ? 'read_only' : problem
 }
 

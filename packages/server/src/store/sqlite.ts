@@ -77,7 +77,7 @@ export function openSqlite(path: string, create: boolean): Connection {
     transact,
     probe: async (queries) => {
       if (!files.areInPlace()) return 'moved'
-      if (damage.isThere()) return 'damaged'
+      if (damage.isThere()) return problemBehind(path, 'damaged')
       if (isDiskFull(path)) return 'full'
       try {
         await transact((inside) => runAll(inside, queries))
