@@ -29,7 +29,7 @@ const readOnly: Refusal = {
 const unopenable: Refusal = {
   code: 'unwritable',
   sentence: (path) =>
-    `The database ${path} cannot be opened for writing. Check the path, the permissions of the folder, and the limit of open files.`,
+    `The database ${path} cannot be opened for writing. Check the path, the permissions of the folder, the limit of open files, and whether its disk takes another file (df -i).`,
 }
 
 /** Of the problems that SQLite reports. */

@@ -58,7 +58,7 @@ const faults: readonly Fault[] = [
     cause: (path) => withDatabase(join(path, 'none', 'test.db'), () => undefined),
     problem: 'cannot_open',
     code: 'unwritable',
-    sentence: /cannot be opened for writing\. Check the path/,
+    sentence: /cannot be opened for writing\. Check the path, .* and whether its disk takes another file \(df -i\)/,
   },
   {
     what: 'SQLITE_NOTADB',
