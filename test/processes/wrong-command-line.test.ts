@@ -231,7 +231,7 @@ test('the value of a flag that does not exist is not repeated: it could be a pas
     [['users', 'add', 'x', '--pasword=hunter2'], "Unknown flag '--pasword'."],
     [['users', 'add', 'x', '--emial=hunter2'], "Unknown flag '--emial'. Did you mean --email?"],
     [['users', 'add', 'x', '--pasword=a\nhunter2\n(b)'], "Unknown flag '--pasword'."],
-    [['users', 'add', 'x', '-phunter2'], "Unknown flag '-p'."],
+    [['users', 'add', 'x', '-phunter2'], "Unknown flag '-p'. A value that begins with - stands last, after --."],
     [['users', 'add', 'x', '--json=hunter2'], '--json takes no value.'],
   ] as const) {
     const { code, stderr } = await runCommand(args, {})

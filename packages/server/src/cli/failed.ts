@@ -37,14 +37,16 @@ function fullName(command: CommandUnknownOpts): string {
 }
 
 /** The name of the flag without what is written at it: `--pasword=hunter2`, `-phunter2`. */
-function unknownFlag(message: string, { options }: CommandUnknownOpts): string {
+function unknownFlag(message: string, { options, registeredArguments }: CommandUnknownOpts): string {
   const [, given = '', suggestion = ''] = /^error: unknown option '(.*?)'(?:\n\((.*)\))?$/s.exec(message) ?? []
   const flag = /^--[^=]*|^-./su.exec(given)?.[0] ?? ''
   if (options.some(({ long, short }) => flag === long || flag === short)) return `${flag} takes no value.`
   const names = options.flatMap(({ long }) => long ?? [])
   // The library has compared the flag together with its value.
   const meant = given === flag ? ` ${suggestion}` : didYouMean(flag, names).replace(/^: did/, ' Did')
-  return printable(`Unknown flag '${flag}'.${meant}`.trimEnd())
+  const mayBeValue = registeredArguments.length > 0 && !flag.startsWith('--')
+  const value = mayBeValue ? ' A value that begins with - stands last, after --.' : ''
+  return printable(`Unknown flag '${flag}'.${meant.trimEnd()}${value}`)
 }
 
 /** The library's message in our words, on one line. It does not repeat arguments: one could be a password. */

@@ -153,7 +153,7 @@ function publicJwk(key: StoredKey): JWK {
 
 function failDamaged({ keyId, algorithm }: StoredKey, cause?: unknown): never {
   const problem = `The signing key ${keyId} in this database is damaged: its public key cannot be read for ${algorithm}.`
-  const fix = `Restore a backup, or run: ${countersign} keys revoke ${keyId} --reason damaged`
+  const fix = `Restore a backup, or run: ${countersign} keys revoke --reason damaged -- ${keyId}`
   throw new StoreError('corrupt', `${problem} ${fix}`, { cause })
 }
 

@@ -72,10 +72,7 @@ export async function makeKey(
   state: 'next' | 'active',
   { secretKey, random, now }: Sealing,
 ): Promise<NewKey> {
-  // RFC 7518 §3.3: an RSA key of 2048 bits or larger MUST be used.
-  const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
-  const jwk = await exportJWK(pair.publicKey)
-  const keyId = await calculateJwkThumbprint(jwk)
+  const { pair, jwk, keyId } = await makePair(algorithm)
   const createdAt = Math.floor(now)
   return {
     keyId,
@@ -86,6 +83,17 @@ export async function makeKey(
     activatedAt: state === 'active' ? createdAt : null,
     retiredAt: null,
     expiresAt: null,
+  }
+}
+
+/** The id is the thumbprint (RFC 7638). One in 64 begins with `-`, as a flag of a command does: then another key is made. */
+async function makePair(algorithm: AsymmetricAlgorithm) {
+  for (;;) {
+    // RFC 7518 §3.3: an RSA key of 2048 bits or larger MUST be used.
+    const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
+    const jwk = await exportJWK(pair.publicKey)
+    const keyId = await calculateJwkThumbprint(jwk)
+    if (!keyId.startsWith('-')) return { pair, jwk, keyId }
   }
 }
 

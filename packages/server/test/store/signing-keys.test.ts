@@ -8,7 +8,7 @@ import { openKeyRing } from '../../src/keys/key-ring.ts'
 import { resealKeys } from '../../src/keys/reseal.ts'
 import { revokeKey } from '../../src/keys/revoke.ts'
 import { type RotationRequest, rotateKeys } from '../../src/keys/rotate.ts'
-import { SealedKeysError, stateOf } from '../../src/keys/stored-key.ts'
+import { makeKey, SealedKeysError, stateOf } from '../../src/keys/stored-key.ts'
 import { StoreError } from '../../src/store/errors.ts'
 import { migrationTable } from '../../src/store/migration-state.ts'
 import * as foundation from '../../src/store/migrations/0001-foundation.ts'
@@ -62,6 +62,11 @@ async function twoStores(t: TestContext, kind: DatabaseKind): Promise<readonly [
   return [first, second]
 }
 
+test('no key has an id that a command would take for a flag', async () => {
+  const sealing = { secretKey: testSecret, random: systemRandom, now: 1 }
+  for (let count = 0; count < 400; count++) assert.match((await makeKey('ES256', 'next', sealing)).keyId, /^[^-]/)
+})
+
 for (const kind of databaseKinds) {
   test(`${kind}: processes that start at the same time make one active and one next key of each algorithm`, async (t) => {
     const [first, second] = await twoStores(t, kind)
@@ -83,7 +88,9 @@ for (const kind of databaseKinds) {
         assert.ok(error instanceof StoreError)
         assert.match(
           error.message,
-          new RegExp(`^The signing key ${keyId} in this database is damaged: .* keys revoke ${keyId} `),
+          new RegExp(
+            `^The signing key ${keyId} in this database is damaged: .* keys revoke --reason damaged -- ${keyId}$`,
+          ),
         )
         return error.code === 'corrupt'
       })
