@@ -1,6 +1,7 @@
 /** A disk of SQLite that cannot be read is not called damage, which would have an operator replace the file by an older backup. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
 import { alice, databaseWithUsers } from '../../packages/server/test/support/people.ts'
@@ -11,14 +12,17 @@ import { command, startCommand, temporaryFolder } from '../support/process.ts'
 
 const missing = 'strace is missing. Install it on Linux (Debian: apt-get install strace).'
 
-test('R4 sqlite: a disk that cannot be read: 503 and not ready by an error of the disk, not by damage; all of it ends when it can be read', async (t) => {
+test('R4 sqlite: a disk that cannot be read: 503 and not ready by an error of the disk, not by damage; all of it ends when it can be read, and SQLite has its lock on the file all the time', async (t) => {
   const strace = findStrace()
   if (strace === undefined) return skipWithout(t, missing)
   const { path, environment } = await prepared(t)
   const { origin, child } = await startCommand(t, ['serve'], environment)
+  const locks = () => locksOf(child.pid, path)
   const logIn = () => fetch(`${origin}/token`, { method: 'POST', body: new URLSearchParams(alice) })
   const readiness = async () => await (await fetch(`${origin}/readyz`)).text()
   assert.equal((await logIn()).status, 200)
+  const before = locks()
+  assert.equal(before.length, 1)
 
   const tracer = spawn(strace, ['-f', '-p', String(child.pid), ...unreadable(path)], { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => tracer.once('close', () => resolve()))
@@ -31,6 +35,8 @@ test('R4 sqlite: a disk that cannot be read: 503 and not ready by an error of th
   await ended
   await eventually(async () => (await readiness()) === '{"status":"ok"}')
   assert.equal((await logIn()).status, 200)
+  // Without it, another program that closes the database removes the log that the server goes on writing to.
+  assert.deepEqual(locks(), before)
 })
 
 test('R4 sqlite: a disk that cannot be read at the start: a message about the disk, not about damage', async (t) => {
@@ -55,6 +61,15 @@ test('R4 sqlite: a disk that cannot be read at the start: a message about the di
 /** The kernel's answers to reads of the file become those of a disk with an unreadable sector. */
 function unreadable(path: string): readonly string[] {
   return ['-P', path, '-P', `${path}-wal`, '-e', 'trace=pread64', '-e', 'inject=pread64:error=EIO', '-o', '/dev/null']
+}
+
+/** What the process has locked of the file, and how: the kernel's list has a number first. */
+function locksOf(pid: number | undefined, path: string): readonly string[] {
+  const { ino } = statSync(path)
+  return readFileSync('/proc/locks', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(` ${pid} `) && line.includes(`:${ino} `))
+    .map((line) => line.replace(/^\d+: /, ''))
 }
 
 function findStrace(): string | undefined {

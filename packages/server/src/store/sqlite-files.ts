@@ -14,9 +14,9 @@ import {
 /** A login writes more than this. */
 const minFreeBytes = 64 * 1024
 
-/** Bytes of each file that are read to find an error of the disk: requests wait meanwhile. */
-const maxRead = 64 * 1024 * 1024
-const readAtOnce = 1024 * 1024
+/** Bytes of each file that are read to find an error of the disk. */
+export const maxRead: number = 64 * 1024 * 1024
+export const readAtOnce: number = 1024 * 1024
 
 export interface SqliteFiles {
   /**
@@ -62,15 +62,20 @@ export function isReadOnly(path: string): boolean {
 
 /**
  * Whether the disk refuses to give a part of the file or of its log. SQLite calls it damage (SQLITE_IOERR_CORRUPTFS, which becomes
- * SQLITE_CORRUPT), but what is on the disk may be whole.
+ * SQLITE_CORRUPT), but what is on the disk may be whole. Not while a connection is used: closing the file ends its locks (`sqlite-disk.ts`).
  */
 export function isUnreadable(path: string): boolean {
   try {
     for (const name of [path, `${path}-wal`]) if (existsSync(name)) readThrough(name)
     return false
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EIO'
+    return isReadError(error)
   }
+}
+
+/** Whether the system reports that the disk did not give what was read. */
+export function isReadError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EIO'
 }
 
 function readThrough(name: string): void {

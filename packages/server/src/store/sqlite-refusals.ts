@@ -64,19 +64,18 @@ export function refusalOf(path: string, cause: unknown): StoreError {
 }
 
 function refusalFor(path: string, cause: unknown): Refusal {
-  const problem = problemBehind(path, fileProblem(cause) ?? problemOf(cause))
+  const found = problemBehind(path, fileProblem(cause) ?? problemOf(cause))
+  const problem = found === 'damaged' && isUnreadable(path) ? 'io_error' : found
   if (problem === 'damaged' && cause instanceof Error && 'errcode' in cause && cause.errcode === 26) return unreadable
   return (problem !== undefined && refusals[problem]) || damaged
 }
 
 /**
  * The problem that an error of SQLite stands for. SQLite reports an error of the disk when it cannot make its shared memory on a full one, and when a disk
- * becomes read-only under an open file. On a disk that is read-only from the beginning, it reports that it cannot open the log. A disk that
- * cannot be read, it reports as damage.
+ * becomes read-only under an open file. On a disk that is read-only from the beginning, it reports that it cannot open the log.
  */
 export function problemBehind(path: string, problem: DatabaseProblem | undefined): DatabaseProblem | undefined {
   if (problem === 'io_error' && isDiskFull(path)) return 'full'
-  if (problem === 'damaged' && isUnreadable(path)) return 'io_error'
   return (problem === 'cannot_open' || problem === 'io_error') && isReadOnly(path) ? 'read_only' : problem
 }
 

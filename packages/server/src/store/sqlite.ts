@@ -11,6 +11,7 @@ import { groupCommits } from './group-commits.ts'
 import type { Schema } from './schema.ts'
 import { quickCheckLimit, rememberDamage } from './sqlite-damage.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
+import { sqliteDisk } from './sqlite-disk.ts'
 import { isDiskFull, sqliteFiles } from './sqlite-files.ts'
 import { sqliteReader } from './sqlite-reader.ts'
 import { problemBehind, refusalOf } from './sqlite-refusals.ts'
@@ -49,6 +50,8 @@ export function openSqlite(path: string, create: boolean): Connection {
   const reading = connect(path)
   const reader = sqliteReader(reading, readTimeoutMs)
   const files = sqliteFiles(path)
+  const disk = sqliteDisk(path)
+  const damagedOrUnreadable = async () => ((await disk.isUnreadable()) ? 'io_error' : 'damaged')
   const damage = rememberDamage(path, () => {
     for (const database of [writer, reading]) database.exec('pragma shrink_memory')
   })
@@ -77,7 +80,7 @@ export function openSqlite(path: string, create: boolean): Connection {
     transact,
     probe: async (queries) => {
       if (!files.areInPlace()) return 'moved'
-      if (damage.isThere()) return problemBehind(path, 'damaged')
+      if (damage.isThere()) return await damagedOrUnreadable()
       if (isDiskFull(path)) return 'full'
       try {
         await transact((inside) => runAll(inside, queries))
@@ -85,7 +88,7 @@ export function openSqlite(path: string, create: boolean): Connection {
       } catch (error) {
         const problem = problemBehind(path, problemOf(error))
         if (problem === undefined) throw error
-        return problem
+        return problem === 'damaged' ? await damagedOrUnreadable() : problem
       }
     },
     migrate: withoutForeignKeys(db),
@@ -97,6 +100,7 @@ export function openSqlite(path: string, create: boolean): Connection {
     close: async () => {
       reader.close()
       if (writer.isOpen) writer.close()
+      await disk.close()
     },
   })
 }
