@@ -91,9 +91,11 @@ async function removeEnded({ store, config }: Context, now: number, isEnding?: (
   for (const remove of removals) await inSlices(store, remove, isEnding)
 }
 
-/** Rotates the keys that are due, and loads the keys that other processes have rotated. */
+/** Rotates the keys that are due, and loads the keys that other processes have rotated. @throws KeysUnusable, and changes nothing then */
 async function keepKeys(ctx: Context, now: number): Promise<void> {
   const { config, store, keys, random, log } = ctx
+  // A rotation makes what is missing. Where all keys are lost, those that are published would be replaced, and every token rejected.
+  await keys.reload()
   const rotations = await rotateKeys(store, {
     secretKey: config.secretKey,
     random,

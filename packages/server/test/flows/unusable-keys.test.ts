@@ -1,11 +1,12 @@
 /** The signing keys in the database can no longer be used while the server runs: it refuses what needs them, and publishes those from before. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { keepHouse } from '../../src/housekeeping/housekeeping.ts'
 import { eventually } from '../support/accounts.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { startPasswordGrantServer, tokenByPassword } from '../support/password-grant.ts'
 import { alice } from '../support/people.ts'
-import { query } from '../support/rows.ts'
+import { countRows, query } from '../support/rows.ts'
 import type { TestServer } from '../support/server.ts'
 
 /** Any rotation: the server loads the keys when the state of one has changed. */
@@ -56,6 +57,10 @@ for (const database of databaseKinds) {
         assert.equal(response.headers.get('retry-after'), '5')
       }
       assert.equal(await keySet(server), published)
+      const stored = () => countRows(server.databaseUrl, 'signing_keys')
+      const left = await stored()
+      await assert.rejects(keepHouse(server.server.context), { name: 'KeysUnusable' })
+      assert.equal(await stored(), left)
       await eventually(async () => (await reasonOf(server)) === 'unusable_keys')
       assert.ok(server.log.some(({ facts }) => cause.test(String(facts['cause']))))
 
