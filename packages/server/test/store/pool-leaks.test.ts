@@ -35,3 +35,17 @@ test('R12 postgres: a connection that is ready only after its query has given up
   // Not after a failure: it would wait for the connection that is missing.
   await connection.close()
 })
+
+test('R12 postgres: a PostgreSQL that falls silent while a new connection asks which database it is: the query fails, and no connection is left', async (t) => {
+  const { url, proxy } = await behindProxy(t, await migratedDatabase('postgres'))
+  const settings = { ...defaultPool, size: 1, reserve: 0, waitTimeout: 1, statementTimeout: 1 }
+  const connection = await openPostgres(url, settings)
+  await eventually(() => proxy.connections() === 0)
+  proxy.holdAfter('countersign_migrations')
+  await assert.rejects(async () => await connection.read(none, {}), { name: 'DatabaseSilent' })
+  assert.equal(proxy.isArmed(), false)
+  await eventually(() => proxy.connections() === 0)
+  assert.deepEqual(connection.poolLoad?.().connections, { busy: 0, idle: 0 })
+  assert.deepEqual(await connection.read(none, {}), [])
+  await connection.close()
+})
