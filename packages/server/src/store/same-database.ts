@@ -9,8 +9,8 @@ import { migrationTable } from './migration-state.ts'
 /** When the first migration ran, to the millisecond: a copy has it, a database that was made for itself has not. */
 const text = `select min(timestamp) as "madeAt" from ${migrationTable}`
 
-/** PostgreSQL's undefined_table. */
-const undefinedTable = '42P01'
+/** PostgreSQL's undefined_table and insufficient_privilege. */
+const unreadable = ['42P01', '42501']
 
 /** @throws DatabaseIsOther, and the error of PostgreSQL where the tables are gone */
 export type RequireSame = (client: ClientBase) => Promise<void>
@@ -19,19 +19,23 @@ export type RequireSame = (client: ClientBase) => Promise<void>
 export function createRequireSame(): RequireSame {
   let known: string | undefined
   return async (client) => {
-    const found = await madeAt(client, known === undefined)
+    const found = known === undefined ? await madeAtFirst(client) : await madeAt(client)
     known ??= found
     if (found !== known) throw new DatabaseIsOther()
   }
 }
 
-/** `undefined` before the first migration. */
-async function madeAt(client: ClientBase, mayLackTables: boolean): Promise<string | undefined> {
+async function madeAt(client: ClientBase): Promise<string | undefined> {
+  const { rows } = await client.query(text)
+  return rows[0]?.madeAt ?? undefined
+}
+
+/** `undefined` before the first migration, and where the role may not read: the start says so. */
+async function madeAtFirst(client: ClientBase): Promise<string | undefined> {
   try {
-    const { rows } = await client.query(text)
-    return rows[0]?.madeAt ?? undefined
+    return await madeAt(client)
   } catch (error) {
-    if (mayLackTables && error instanceof Error && 'code' in error && error.code === undefinedTable) return undefined
+    if (error instanceof Error && 'code' in error && unreadable.includes(String(error.code))) return undefined
     throw error
   }
 }
