@@ -22,10 +22,12 @@ const files = [
   'test/processes/worker-starts.test.ts',
   'test/packages/create-countersign.test.ts',
 ]
-const properties = globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts']).filter(
-  (file) => !files.includes(file) && readFileSync(file, 'utf8').includes('/support/fast-check.ts'),
-)
+const others = globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts']).filter((file) => !files.includes(file))
+const importing = (/** @type {RegExp} */ module) => others.filter((file) => module.test(readFileSync(file, 'utf8')))
+/** Pages, whose scripts and data come late. */
+const pages = importing(/\/support\/browser\.ts/)
+const properties = importing(/\/support\/fast-check\.ts/)
 /** Each has other inputs. */
 const rounds = Array.from({ length: 10 }, () => properties)
-const results = [files, ...rounds].map((tests) => runNode(['scripts/test.mjs', ...tests]))
+const results = [files, pages, ...rounds].map((tests) => runNode(['scripts/test.mjs', ...tests]))
 process.exitCode = results.every(Boolean) ? 0 : 1

@@ -55,6 +55,8 @@ test('in both colour schemes every text is readable, and every field has a name'
   // One operation of each kind: with a form, a query, a token, and none of them.
   for (const path of ['/token', '/authorize', '/users/me/', '/userinfo', '/revocations', '/.well-known/jwks.json']) {
     const operations = page.locator('.opblock', { has: page.locator(`[data-path="${path}"]`) })
+    // Swagger UI draws them after the page is loaded, and all() waits for none.
+    await operations.first().waitFor()
     for (const operation of await operations.locator('.opblock-summary-control').all()) await operation.click()
   }
   await page.getByRole('button', { name: 'Try it out' }).first().click()

@@ -1,8 +1,9 @@
 /** A real Chromium, which scripts/setup.mjs found or installed. */
 import { existsSync, readFileSync } from 'node:fs'
 import { after, type TestContext } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page, type Route } from 'playwright-core'
 
 const chromiumNote = fileURLToPath(new URL('../../node_modules/.cache/countersign/chromium-path', import.meta.url))
 
@@ -38,6 +39,12 @@ export function chromiumPath(): string {
   return readFileSync(chromiumNote, 'utf8').trim()
 }
 
+/** Lets all that a page loads come late: a test that does not wait for what a script draws fails in the soak. */
+async function delay(route: Route): Promise<void> {
+  if (!route.request().isNavigationRequest()) await setTimeout(1000)
+  await route.fallback()
+}
+
 /** The browser of this test file. Its first page starts it. */
 function browserOfFile(): Promise<Browser> {
   launched ??= chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
@@ -53,6 +60,7 @@ export async function openPage(test: TestContext, view: View = {}): Promise<View
     javaScriptEnabled: view.javaScript ?? true,
   })
   test.after(() => context.close())
+  if (process.env['SOAK'] === 'true') await context.route('**/*', delay)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
