@@ -1,4 +1,4 @@
-/** How much memory `countersign serve` lets V8 take for its youngest objects (docs/decisions/0100-a-small-young-generation.md). */
+/** How much memory `countersign serve` lets V8 take for its youngest objects, and glibc for its arenas (docs/decisions/0100-a-small-young-generation.md). */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,6 +16,8 @@ interface Probed {
   readonly pid: number
   readonly execArgv: readonly string[]
   readonly bytes: number
+  /** What glibc read at the start of the process. */
+  readonly arenas?: string
 }
 
 const option = '--max-semi-space-size'
@@ -30,7 +32,7 @@ import { isMainThread } from 'node:worker_threads'
 const survivors = []
 for (let count = 0; count < 1_000_000; count++) survivors[count % 200_000] = { count: [count] }
 const { space_size: bytes } = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
-const line = JSON.stringify({ pid: process.pid, execArgv: process.execArgv, bytes })
+const line = JSON.stringify({ pid: process.pid, execArgv: process.execArgv, bytes, arenas: process.env.MALLOC_ARENA_MAX })
 if (isMainThread) appendFileSync(new URL('probed.jsonl', import.meta.url), line + '\\n')
 `
 
@@ -54,16 +56,30 @@ async function probedDeployment(
   return { environment, probed: () => lines().map((line): Probed => JSON.parse(line)) }
 }
 
-test('serve restarts itself under the same id, with a young generation of twice 4 MiB', options, async (t) => {
+test(
+  'serve restarts itself under the same id, with a young generation of twice 4 MiB and few arenas',
+  options,
+  async (t) => {
+    const { environment, probed } = await probedDeployment(t)
+    const { child } = await startCommand(t, ['serve'], environment)
+    const [before, after, ...more] = probed()
+    assert.deepEqual(more, [])
+    assert.equal(before?.pid, child.pid)
+    assert.equal(after?.pid, child.pid)
+    assert.deepEqual(after?.execArgv, [small, '--disable-sigusr1', ...(before?.execArgv ?? [])])
+    assert.ok((before?.bytes ?? 0) > 8 * mebibyte, 'the probe fills what there is')
+    assert.ok((after?.bytes ?? 0) <= 8 * mebibyte)
+    assert.deepEqual([before?.arenas, after?.arenas], [undefined, '2'])
+  },
+)
+
+test('a number of arenas that the operator has chosen is kept', options, async (t) => {
   const { environment, probed } = await probedDeployment(t)
-  const { child } = await startCommand(t, ['serve'], environment)
-  const [before, after, ...more] = probed()
-  assert.deepEqual(more, [])
-  assert.equal(before?.pid, child.pid)
-  assert.equal(after?.pid, child.pid)
-  assert.deepEqual(after?.execArgv, [small, '--disable-sigusr1', ...(before?.execArgv ?? [])])
-  assert.ok((before?.bytes ?? 0) > 8 * mebibyte, 'the probe fills what there is')
-  assert.ok((after?.bytes ?? 0) <= 8 * mebibyte)
+  await startCommand(t, ['serve'], { ...environment, MALLOC_ARENA_MAX: '5' })
+  assert.deepEqual(
+    probed().map(({ arenas }) => arenas),
+    ['5', '5'],
+  )
 })
 
 test('the environment stays, also where Node gives the new process none by itself', options, async (t) => {
@@ -107,7 +123,8 @@ test('each worker has the small young generation, and the primary process', opti
   const last = new Map(probed().map((one) => [one.pid, one]))
   assert.equal(last.size, 3)
   assert.ok(child.pid !== undefined && last.has(child.pid))
-  for (const { execArgv, bytes } of last.values()) {
+  for (const { execArgv, bytes, arenas } of last.values()) {
+    assert.equal(arenas, '2')
     for (const wanted of [small, '--disable-sigusr1']) assert.equal(execArgv.filter((one) => one === wanted).length, 1)
     assert.ok(bytes <= 8 * mebibyte)
   }

@@ -1,4 +1,4 @@
-/** The options of Node with which a process serves: a small young generation, and no debugger. See docs/decisions/0100-a-small-young-generation.md. */
+/** How Node is started for a process that serves: with little memory, and without a debugger. See docs/decisions/0100-a-small-young-generation.md. */
 
 import { accessSync, constants } from 'node:fs'
 
@@ -6,6 +6,9 @@ import { accessSync, constants } from 'node:fs'
 const small = '--max-semi-space-size=4'
 /** The operator's own choice. V8 takes both spellings, and NODE_OPTIONS may have quotes. */
 const chosen = /^"?--max[-_]semi[-_]space[-_]size\b/
+
+/** The C library of most Linux systems, glibc, gives threads memory of their own, up to eight pieces for each core. It reads this only at the start. */
+const arenas = { MALLOC_ARENA_MAX: '2' }
 
 /** Without it, SIGUSR1 opens Node's debugger to every user of the machine until our own code listens for the signal, and it stays open. */
 const noDebugger = '--disable-sigusr1'
@@ -17,8 +20,8 @@ export function servingOptions(): string[] {
 }
 
 /**
- * Replaces this process with one that has these options; its id stays. V8 reads them only at its start, and what `npx` starts is a file without
- * options. Returns when there is nothing to change, and where a process cannot be replaced: on Windows, with a channel to its parent, which would be
+ * Replaces this process with one that has these options and few arenas; its id stays. V8 reads its options only at its start, and what `npx` starts is
+ * a file without options. Returns when there is nothing to change, and where a process cannot be replaced: on Windows, with a channel to its parent, which would be
  * lost, or when the system refuses. Before Node 26, a refusal ends the process.
  */
 export function restartToServe(): void {
@@ -27,7 +30,7 @@ export function restartToServe(): void {
   const args = [process.execPath, ...servingOptions(), ...process.argv.slice(1)]
   try {
     // Before 24.10, Node gives the new process an empty environment unless there is one here.
-    process.execve?.(process.execPath, args, process.env)
+    process.execve?.(process.execPath, args, { ...arenas, ...process.env })
   } catch {
     // It serves all the same, with more memory.
   }
