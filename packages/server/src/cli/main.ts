@@ -2,7 +2,7 @@
 /** The `countersign` command. Loads the program only after these checks: an older Node, and a process without a folder, cannot load it. */
 import { endFirstProcessAtSignals } from './first-process.ts'
 import { ignoreSignals } from './ignore-signals.ts'
-import { keepMemoryOutOfCores } from './keep-memory-out-of-cores.ts'
+import { keepMemoryOutOfCoreDumps } from './keep-memory-out-of-core-dumps.ts'
 import { runtimeProblem } from './runtime.ts'
 import { folderProblem } from './working-folder.ts'
 import { restartToServe } from './young-generation.ts'
@@ -11,7 +11,7 @@ const args = process.argv.slice(2)
 const command = args.find((word) => word !== '--')
 const problem = runtimeProblem(process.versions, command) ?? folderProblem()
 if (problem === undefined) {
-  keepMemoryOutOfCores()
+  keepMemoryOutOfCoreDumps()
   endFirstProcessAtSignals()
   if (command === 'serve') {
     // Before anything else is loaded: until then a signal would open the debugger, or end the process.

@@ -1,4 +1,4 @@
-/** A core of a server, which Linux writes when the process crashes, has none of the secrets that were used. */
+/** A core dump, which Linux writes when a server crashes, has none of the secrets that were used. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
@@ -15,9 +15,9 @@ import { skipWithout } from '../support/missing-tool.ts'
 import { type Running, startCommand, temporaryFolder } from '../support/process.ts'
 import { givenTokens, normalFlow } from './support/normal-flow.ts'
 
-const options = { skip: process.platform !== 'linux' && 'only Linux has a filter of what cores have' }
+const options = { skip: process.platform !== 'linux' && 'only Linux has a filter for core dumps' }
 const filterOf = (pid: number | undefined) => `/proc/${pid}/coredump_filter`
-/** Of Linux, before it is changed: the memory of the process. */
+/** The default of Linux: the memory of the process is dumped. */
 const everything = '0x33'
 
 const environment = {
@@ -26,7 +26,7 @@ const environment = {
   COUNTERSIGN_CONFIG: fileURLToPath(new URL('./support/fuzzed.config.ts', import.meta.url)),
 }
 
-test('serve and its workers keep their memory out of cores', options, async (t) => {
+test('serve and its workers keep their memory out of core dumps', options, async (t) => {
   const databaseUrl = await databaseWithUsers(t, 'sqlite')
   const settings = { ...environment, DATA_DIR: temporaryFolder(t), DATABASE_URL: databaseUrl }
   const { child, ready } = await startCommand(t, ['serve', '--workers', '1'], settings)
@@ -35,26 +35,26 @@ test('serve and its workers keep their memory out of cores', options, async (t) 
 })
 
 test(
-  'F22 a core of serve has no secret that was used, and would have them with the memory of the process',
+  'F22 a core dump of serve has no secret that was used, and would have them with the memory of the process',
   options,
   async (t) => {
     const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8')
     if (/^\||\//.test(pattern) || !existsSync('/usr/bin/prlimit')) {
       return skipWithout(
         t,
-        'prlimit of util-linux is not installed, or no core is written into the folder of the process: sysctl -w kernel.core_pattern=core',
+        'prlimit of util-linux is not installed, or no core dump is written into the folder of the process: sysctl -w kernel.core_pattern=core',
       )
     }
-    assert.deepEqual(await secretsInCore(t, () => {}), [])
+    assert.deepEqual(await secretsInCoreDump(t, () => {}), [])
 
-    const found = await secretsInCore(t, ({ child }) => writeFileSync(filterOf(child.pid), everything))
+    const found = await secretsInCoreDump(t, ({ child }) => writeFileSync(filterOf(child.pid), everything))
     t.diagnostic(`found: ${found.join(', ')}`)
     for (const name of ['SECRET_KEY', 'the secret of a client', 'a private key']) assert.ok(found.includes(name), name)
   },
 )
 
-/** The names of those in the core of a server that has crashed after logins, refreshes and revocations. */
-async function secretsInCore(t: TestContext, prepare: (serve: Running) => void): Promise<readonly string[]> {
+/** The names of the secrets in the core dump of a server that has crashed after logins, refreshes and revocations. */
+async function secretsInCoreDump(t: TestContext, prepare: (serve: Running) => void): Promise<readonly string[]> {
   const folder = temporaryFolder(t)
   const databaseUrl = await databaseWithUsers(t, 'sqlite')
   const serve = await startCommand(
@@ -79,7 +79,7 @@ async function secretsInCore(t: TestContext, prepare: (serve: Running) => void):
   }
   await serve.stop('SIGABRT')
   const name = readdirSync(folder).find((file) => /^core(\.\d+)?$/.test(file))
-  assert.ok(name, 'no core was written')
+  assert.ok(name, 'no core dump was written')
   return namesIn(join(folder, name), secrets)
 }
 
@@ -87,22 +87,22 @@ const chunk = 1 << 20
 /** Longer than any secret, one of which may begin in one chunk and end in the next. */
 const overlap = 1 << 12
 
-/** A core has gigabytes, most of which are a hole in the file. */
+/** A core dump has gigabytes, most of which are a hole in the file. */
 function namesIn(path: string, secrets: Readonly<Record<string, string | Buffer>>): readonly string[] {
   const file = openSync(path, 'r')
   const bytes = Buffer.alloc(chunk)
   const hole = Buffer.alloc(chunk)
   const found = new Set<string>()
-  let isCore = false
+  let isCoreDump = false
   for (let at = 0, length = chunk; length === chunk; at += chunk - overlap) {
     length = readSync(file, bytes, 0, chunk, at)
-    if (at === 0) isCore = bytes.toString('latin1', 0, 4) === '\x7fELF'
+    if (at === 0) isCoreDump = bytes.toString('latin1', 0, 4) === '\x7fELF'
     if (bytes.equals(hole)) continue
     const read = bytes.subarray(0, length)
     for (const [name, secret] of Object.entries(secrets)) if (read.includes(secret)) found.add(name)
   }
   closeSync(file)
-  assert.ok(isCore)
+  assert.ok(isCoreDump)
   return [...found]
 }
 
