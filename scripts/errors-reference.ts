@@ -8,10 +8,10 @@ const introduction = `<!-- Made from packages/server/src/oauth/reasons by: npm r
 # Errors
 
 Every rejection has one stable word, its reason. The operator finds it in the log, in the live trace of \`dev\`, and with
-[\`countersign why\`](command-line.md#why) and the answer's \`x-request-id\`. The client finds \`error_uri\` in the answer, which leads
+[\`countersign why\`](command-line.md#why) and the response's \`x-request-id\`. The client finds \`error_uri\` in the response, which leads
 to an entry of this page, as the server itself shows it at \`/errors\`: to the reason where it helps no attacker, and to
 the [error code](#error-codes) elsewhere. The reasons for a wrong password, an unknown user and a disabled one differ;
-their answers must not.
+their responses must not.
 `
 
 export function errorsReferenceText(): string {

@@ -38,7 +38,7 @@ export const problemSentences: Readonly<Record<DatabaseProblem, string>> = {
   no_tables:
     'The role does not find tables of Countersign. Check its search_path, its rights to the schema, and the name of the database in DATABASE_URL.',
   other_database:
-    'DATABASE_URL leads to another database than at the start, or its tables were removed and made again. Lead it back, or restore a backup. If this is the right database, restart the server.',
+    'DATABASE_URL leads to another database than at the start, or its tables were removed and created again. Correct DATABASE_URL or what it leads to, or restore a backup. If this is the right database, restart the server.',
   unusable_keys:
     'The signing keys in the database are gone, damaged, or sealed with another SECRET_KEY: the lines of failed requests say which. Set that SECRET_KEY, or restore a backup.',
   standby: 'The database is a standby. Name the primary in DATABASE_URL, or promote this one.',
