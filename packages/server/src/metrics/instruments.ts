@@ -1,6 +1,6 @@
 /** What is counted and measured, in a registry of `prom-client`. docs/reference/metrics.md lists it. */
 import type { Counter, Histogram, Registry } from 'prom-client'
-import type { PoolLoad } from '../store/postgres-pool.ts'
+import type { PoolLoad } from '../store/postgres-connections.ts'
 import { withinTime } from '../within-time.ts'
 
 /** What is read at the moment when Prometheus asks. */

@@ -1,9 +1,10 @@
 /** How the table files reach the database: by statements, which are compiled once for each store. */
 import type { CompiledQuery, Kysely } from 'kysely'
+import { type CompileOnce, compileOnce } from './compile-once.ts'
 import type { DatabaseProblem } from './database-problem.ts'
-import type { PoolLoad } from './postgres-pool.ts'
+import type { PoolLoad } from './postgres-connections.ts'
 import type { Schema } from './schema.ts'
-import { type Compiled, compile, type DatabaseKind, type Statement, type StoredValue } from './statement.ts'
+import type { DatabaseKind, Statement, StoredValue } from './statement.ts'
 
 export interface Connection {
   readonly kind: DatabaseKind
@@ -19,7 +20,7 @@ export interface Connection {
   readonly write: <Values>(statement: Statement<Values, unknown>, values: Values) => Promise<number>
   /** Runs a statement that changes rows, and returns them. */
   readonly writeReturning: <Values, Row>(statement: Statement<Values, Row>, values: Values) => Promise<Row[]>
-  /** Runs `work` in a transaction, undone when it throws. In a transaction, that is this one. */
+  /** Runs `work` in a transaction, which is rolled back when it throws. In a transaction, that is this one. */
   readonly transaction: <Result>(work: (inside: Connection) => Promise<Result>) => Promise<Result>
   /**
    * Runs the statements in a transaction of their own, to see whether the database keeps what they write.
@@ -63,7 +64,10 @@ export interface Database {
 /** Runs a prepared read with the values of its places. */
 export type Read = (values: readonly StoredValue[]) => object[] | Promise<object[]>
 
-/** Runs `work` in a transaction, undone when it throws. Resolves when the database has kept it. May run `work` again when the database has undone it. */
+/**
+ * Runs `work` in a transaction, which is rolled back when it throws. Resolves when it is committed. May run `work` again when the database has
+ * rolled it back.
+ */
 export type Transact = <Result>(work: (db: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
 /** Runs `work` on what migrations run on. */
@@ -103,26 +107,22 @@ export function connectionTo({
     )
   }
 
+  const shared = { kind, probe, migrate, tidy, poolLoad, connectionLimit, close }
+
   function inTransaction(inside: Kysely<Schema>): Connection {
     const writes = writesOn(inside, compiled)
     const connection: Connection = {
-      kind,
+      ...shared,
+      ...writes,
       db: inside,
       read: writes.writeReturning,
-      ...writes,
       transaction: (work) => work(connection),
-      probe,
-      migrate,
-      tidy,
-      poolLoad,
-      connectionLimit,
-      close,
     }
     return connection
   }
 
   return {
-    kind,
+    ...shared,
     db,
     read: <Values, Row>(statement: Statement<Values, Row>, values: Values) => {
       const read = reads.get(statement) ?? prepare(statement)
@@ -132,35 +132,6 @@ export function connectionTo({
     write: (statement, values) => runOne((on) => writesOn(on, compiled).write(statement, values)),
     writeReturning: (statement, values) => runOne((on) => writesOn(on, compiled).writeReturning(statement, values)),
     transaction: (work) => transact((inside) => work(inTransaction(inside))),
-    probe,
-    migrate,
-    tidy,
-    poolLoad,
-    connectionLimit,
-    close,
-  }
-}
-
-type CompileOnce = <Values, Row>(statement: Statement<Values, Row>) => Compiled<Values, Row>
-
-/** Compiles each statement at its first use, for the connection and its transactions. */
-function compileOnce(
-  db: Kysely<Schema>,
-  kind: DatabaseKind,
-  onCompiled: (name: string, text: string) => void,
-): CompileOnce {
-  const known = new Map<unknown, Compiled<never, unknown>>()
-  const names = new Set<string>()
-  return <Values, Row>(statement: Statement<Values, Row>) => {
-    const found = known.get(statement)
-    // It was compiled from this very statement.
-    if (found) return found as Compiled<Values, Row>
-    if (names.has(statement.name)) throw new Error(`two statements have the name ${statement.name}`)
-    const made = compile(statement, db, kind)
-    names.add(statement.name)
-    known.set(statement, made)
-    onCompiled(statement.name, made.query.sql)
-    return made
   }
 }
 

@@ -1,16 +1,14 @@
 /** PostgreSQL through `pg`: directly, or through a pooler that gives each transaction another connection. */
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
-import { Client, type ClientBase, type ClientConfig } from 'pg'
+import type { ClientBase } from 'pg'
 import { type Random, systemRandom } from '../environment.ts'
 import { answerInTime } from './answer-in-time.ts'
-import { type Connection, connectionTo, type Transact } from './connection.ts'
+import { type Connection, connectionTo, type Migrate, type Transact } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
-import { problemSentences } from './database-problem.ts'
-import { endConnection } from './end-connection.ts'
-import { StoreError } from './errors.ts'
-import { openPatientPool } from './patient-pool.ts'
+import { leadsToPooler } from './detect-pooler.ts'
+import { openPatientPool, type PatientPoolOptions } from './patient-pool.ts'
 import { answerLimitMs, defaultPool, type PoolSettings } from './pool-settings.ts'
-import { openConnections } from './postgres-pool.ts'
+import { openConnections } from './postgres-connections.ts'
 import { createPostgresProbe } from './postgres-probe.ts'
 import { retryUndone } from './retry-undone.ts'
 import { createRequireSame } from './same-database.ts'
@@ -66,14 +64,7 @@ export async function openPostgres(
       return undefined
     },
     poolLoad,
-    migrate: async (work) => {
-      const unlimited = databaseOn(openPatientPool(url, { connectionTimeoutMillis, isPooled }))
-      try {
-        return await work(unlimited)
-      } finally {
-        await unlimited.destroy()
-      }
-    },
+    migrate: migrateAt(url, { connectionTimeoutMillis, isPooled }),
     connectionLimit: async () => (isPooled ? undefined : await connectionLimit(db)),
     close: async () => {
       await Promise.all([db.destroy(), probe.close()])
@@ -83,7 +74,19 @@ export async function openPostgres(
   })
 }
 
-/** In milliseconds. Migrations have none of these limits: one of many rows may take long, and may wait for the locks of requests. */
+/** On connections of their own, without time limits: a migration of many rows may take long, and may wait for the locks of requests. */
+function migrateAt(url: string, options: PatientPoolOptions): Migrate {
+  return async (work) => {
+    const unlimited = databaseOn(openPatientPool(url, options))
+    try {
+      return await work(unlimited)
+    } finally {
+      await unlimited.destroy()
+    }
+  }
+}
+
+/** In milliseconds. */
 function requestLimits({ statementTimeout, lockTimeout }: PoolSettings) {
   return {
     statement_timeout: statementTimeout * 1000,
@@ -98,72 +101,6 @@ async function limitTransaction(inside: Kysely<Schema>, limits: Readonly<Record<
   await sql`select ${sql.join(settings)}`.execute(inside)
 }
 
-/**
- * Whether there is a pooler such as pgbouncer at `url`. The first connection to the database.
- * @throws StoreError when the database cannot be reached, or is a standby
- */
-async function leadsToPooler(url: string, connectionTimeoutMillis: number): Promise<boolean> {
-  const { isPooler, isStandby } = await lookAt(url, connectionTimeoutMillis)
-  if (isStandby) throw new StoreError('standby', problemSentences.standby)
-  return isPooler
-}
-
-interface Server {
-  /** It gives its own process id for that of the server. */
-  readonly isPooler: boolean
-  readonly isStandby: boolean
-}
-
-/** Without any parameter that a pooler refuses. @throws StoreError when the database cannot be reached */
-async function lookAt(url: string, connectionTimeoutMillis: number): Promise<Server> {
-  const limits = { connectionTimeoutMillis, query_timeout: connectionTimeoutMillis }
-  const client = clientOf({ connectionString: url, ...limits, application_name: 'countersign' })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-  } catch (error) {
-    // Not awaited: a connection that was never begun, such as to PGPORT=abc, never ends.
-    void client.end()
-    throw unreachable(error)
-  }
-  try {
-    const { rows } = await client.query('select pg_backend_pid() as id, pg_is_in_recovery() as "isStandby"')
-    // Not in the types of `pg`.
-    const isPooler = !('processID' in client && client.processID === rows[0]?.id)
-    return { isPooler, isStandby: rows[0]?.isStandby === true }
-  } catch (error) {
-    throw unreachable(error)
-  } finally {
-    await endConnection(client)
-  }
-}
-
-/** The driver reads the URL, and the files of certificates that it names. @throws StoreError */
-function clientOf(config: ClientConfig): Client {
-  try {
-    return new Client(config)
-  } catch (error) {
-    throw unreachable(error)
-  }
-}
-
-function unreachable(cause: unknown): StoreError {
-  // A port in the URL has been checked: a bad one is that of the environment, which the driver reads where the URL has none.
-  const isBadPort = cause instanceof Error && 'code' in cause && cause.code === 'ERR_SOCKET_BAD_PORT'
-  const setting = isBadPort ? 'the variable PGPORT' : 'DATABASE_URL'
-  return new StoreError('unreachable', `PostgreSQL cannot be reached: ${plainReason(cause)} Check ${setting}.`, {
-    cause,
-  })
-}
-
 function databaseOn(pool: PostgresPool): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-}
-
-/** Why the connection failed, without the URL's password. */
-function plainReason(error: unknown): string {
-  if (error instanceof AggregateError) return plainReason(error.errors[0])
-  if (!(error instanceof Error)) return 'unknown error.'
-  const message = error.message.replace(/\.?$/, '.')
-  return 'code' in error ? `${String(error.code)}: ${message}` : message
 }
