@@ -1,6 +1,6 @@
 /**
- * Handles the requests of a connection one by one. Their responses are sent in their order (RFC 9112 §9.3.2), so that nothing is won by handling them at
- * once: one connection would have as many places among the requests in progress, and in the line for a turn of the event loop, as it likes.
+ * Handles the requests of a connection one by one. Their responses are sent in order (RFC 9112 §9.3.2), so handling them together gains nothing. It would
+ * let one connection take any number of places among the requests in progress, and in the queue for a turn of the event loop.
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'

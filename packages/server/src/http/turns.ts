@@ -1,13 +1,13 @@
 /**
- * Bounds for how long one turn of the event loop handles requests. Node accepts one connection in each turn: where many requests are handled in one, a new
- * connection waits for as many long turns as there are new ones before it, and so does a load balancer that checks the health. A request that comes when its
- * turn has been long enough is handled in a later one. Of those that wait, a check of a token and another request are handled alternately.
+ * Limits how long one turn of the event loop handles requests. Node accepts one connection in each turn, so with long turns a new connection waits long, and
+ * so does a load balancer that checks the health. A request that comes when its turn has been long enough is handled in a later one. Waiting token checks and
+ * other waiting requests are handled alternately.
  */
 
 /** Milliseconds that a turn handles requests. */
 const turnMs = 5
 
-/** Checks of tokens are counted apart from the others, and do not wait behind them. */
+/** Token checks are counted apart from the others, and do not wait behind them. */
 export type RequestKind = 'checks' | 'others'
 
 export interface Turns {

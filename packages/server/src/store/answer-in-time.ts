@@ -1,4 +1,4 @@
-/** How long an answer of PostgreSQL is waited for. It has limits of its own for a statement: this one is for a server that no longer answers. */
+/** Limits the wait for a response of PostgreSQL that no longer responds. For slow statements, PostgreSQL has timeouts of its own. */
 import { setImmediate } from 'node:timers/promises'
 import { withinTime } from '../within-time.ts'
 
@@ -11,8 +11,8 @@ export class DatabaseSilent extends Error {
 }
 
 /**
- * What `ask` resolves with. After a time in which the process stood still, such as while its virtual machine was moved, timers run before
- * what has arrived meanwhile is read: an answer that is there counts, or the outcome of a COMMIT would not be known.
+ * What `ask` resolves with. When the process was suspended, such as while its virtual machine was moved, timers run before it reads what has
+ * arrived meanwhile. A response that has arrived counts: otherwise the outcome of a COMMIT would be unknown.
  * @throws DatabaseSilent after `limitMs`
  */
 export function answerInTime<Result>(limitMs: number, ask: () => Promise<Result>): Promise<Result> {

@@ -1,14 +1,14 @@
 /**
- * Reads of many requests as one: what is asked while others are on their way goes together, as soon as one of them is back. A read of a
+ * Combines the reads of many requests: keys that are asked for while reads run are read together when one of these has returned. A read of a
  * hundred rows costs PostgreSQL, and this process, little more than a read of one.
  */
 import { DatabaseBusy } from './database-busy.ts'
 
 /** Keys in one read. */
 const maxSize = 100
-/** Reads on their way. Where there are more, each has fewer keys. */
+/** Reads that run at a time. With more of them, each would have fewer keys. */
 const maxRunning = 2
-/** Keys that wait to be asked for. These are worked off in some milliseconds, or the database is in trouble. */
+/** Keys that wait for a read. They are read within some milliseconds, unless the database is in trouble. */
 const maxWaiting = 1000
 
 interface Waiting<Key, Value> {

@@ -1,6 +1,6 @@
 /**
- * No connection can be opened, by what no state of the database explains: the role has another password, a certificate has expired, the database
- * has another name. The operator ends it.
+ * No connection can be opened, for a reason that is not a state of the database: the role has another password, a certificate has expired, the
+ * database has another name. The operator must act.
  */
 export class DatabaseUnreachable extends Error {
   constructor(cause: unknown) {

@@ -1,6 +1,6 @@
 /**
- * Which connections the network may have lost without a word. When one of them has not answered, the others that have said nothing since
- * it was asked are in doubt too: after a failover, all of them are. Each would cost the query that finds out its whole time.
+ * Which connections the network may have lost without an error. When one of them does not respond, all that have not responded since it was
+ * asked are in doubt too, as after a failover. Without this, the next query on each of them would have to time out.
  */
 export interface HeardFrom<Connection extends object> {
   /** The connection has answered. */

@@ -1,4 +1,4 @@
-/** Connections for what may take long, such as migrations and moves: statements have no time limit, and a PostgreSQL that is silent is not waited for. */
+/** Connections for what may take long, such as migrations and moves: statements have no timeout, but end when PostgreSQL no longer responds. */
 import type { PostgresPool } from 'kysely'
 import type { ClientBase } from 'pg'
 import { answerInTime } from './answer-in-time.ts'

@@ -32,8 +32,8 @@ export function answerLimitMs({ statementTimeout }: Pick<PoolSettings, 'statemen
 }
 
 /**
- * After so long without data, the system asks the other end whether it is still there. Without an answer it ends the connection 10 seconds later. It
- * asks nothing while something that was sent is not acknowledged: it sends that again, on Linux for about 15 minutes, and Node has no way to set
- * TCP_USER_TIMEOUT. `while-at-work.ts` finds that, too.
+ * TCP keep-alive: after so long without data, the system probes the other end. Without a response it ends the connection 10 seconds later. It sends no
+ * probes while sent data is not acknowledged: it retransmits that, on Linux for about 15 minutes. Node cannot set TCP_USER_TIMEOUT, so
+ * `while-at-work.ts` finds that case.
  */
 export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const

@@ -1,10 +1,13 @@
-/** Runs again what PostgreSQL has undone for a reason that is gone at the next attempt. */
+/** Repeats what PostgreSQL has rolled back for a reason that is gone at the next attempt. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../environment.ts'
 
 const maxRetries = 3
 
-/** Milliseconds before the first retry, on average; before each later one as much more. PostgreSQL undoes one of two transactions, and the other one ends meanwhile. */
+/**
+ * Milliseconds before the first retry, on average; before each later one as much more. PostgreSQL rolls back one of two transactions, and the other
+ * one ends meanwhile.
+ */
 const pauseMs = 10
 
 /** serialization_failure, deadlock_detected. Not lock_not_available: that has waited long enough (`databaseLockTimeout`). */
@@ -23,7 +26,7 @@ export async function retryUndone<Result>(run: () => Promise<Result>, random: Ra
   }
 }
 
-/** Milliseconds. Two transactions that were undone together must not meet again at the same moment. @internal */
+/** Milliseconds. Two transactions that were rolled back together must not meet again at the same moment. @internal */
 export function pauseBefore(retries: number, random: Random): number {
   const [byte = 0] = random.bytes(1)
   return pauseMs * (retries + 1) * (0.5 + byte / 256)
@@ -37,8 +40,8 @@ function isConflict(error: unknown): boolean {
 const namesDiffer: ReadonlySet<unknown> = new Set(['26000', '42P05'])
 
 /**
- * The session does not have the prepared statements that the driver believes it to have: a pooler that was not recognised has put another one in
- * its place, or has run `discard all`.
+ * The session lacks the prepared statements that the driver expects: an undetected pooler has put another session in its place, or has run
+ * `discard all`.
  */
 export function isOtherSession(error: unknown): boolean {
   return error instanceof Error && 'code' in error && namesDiffer.has(error.code)

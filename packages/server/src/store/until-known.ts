@@ -1,4 +1,4 @@
-/** When the connection is lost while a transaction commits, nobody knows whether the database has kept it. */
+/** Finds the outcome of a transaction whose connection was lost while it committed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSilent } from './answer-in-time.ts'
 import { problemOf } from './database-problem.ts'
@@ -15,7 +15,7 @@ export async function untilKnown<Result>(transact: () => Promise<Result>): Promi
     try {
       return await transact()
     } catch (error) {
-      // The request has waited for seconds then. One more attempt, on another connection, shows whether the database is there.
+      // The request has waited for seconds by now. One more attempt, on another connection, shows whether the database responds.
       if (error instanceof DatabaseSilent) break
       if (problemOf(error) !== 'unreachable') throw error
     }

@@ -1,5 +1,5 @@
 /**
- * Waits for an answer of PostgreSQL that may take long: as long as PostgreSQL works on it. The connection itself does not tell work from silence, so
+ * Waits for a response that may take long, as long as PostgreSQL works on it. The connection itself does not show whether PostgreSQL works or is gone, so
  * another one asks: docs/decisions/0109-long-statements-have-no-limit-silence-has.md.
  */
 import { Client, DatabaseError } from 'pg'
@@ -12,9 +12,9 @@ export interface Session {
   readonly processId: number | undefined
 }
 
-/** Milliseconds: of each wait for the answer, and of each look in between. */
+/** Milliseconds: of each wait for the response, and of each check in between. */
 const turnMs = 5000
-/** Looks after each other that find no work. One is not enough: the answer may be on its way, or the machine busy. */
+/** Consecutive checks that find no work. One is not enough: the response may be on its way, or the machine busy. */
 const maxDoubts = 2
 
 const silence = 'PostgreSQL does not answer, and another connection does not find it at work'
@@ -52,6 +52,6 @@ async function isAtWork({ url, processId }: Session): Promise<boolean> {
   }
 }
 
-/** A session that waits for its client has not got the statement, or has sent the answer. */
+/** A session that waits for its client has not received the statement, or has sent the response. */
 const atWork = `select 1 where $1::int is null or exists (
   select 1 from pg_stat_activity where pid = $1::int and state = 'active' and wait_event is distinct from 'ClientRead')`

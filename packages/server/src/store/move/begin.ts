@@ -1,4 +1,4 @@
-/** The notes of a move in both databases: from here on the source notes what is changed in it, and the target refuses writes. */
+/** Records the move in both databases: from here on the source records its changes, and the target rejects writes. */
 import { type Kysely, sql } from 'kysely'
 import type { Connection } from '../connection.ts'
 import { StoreError } from '../errors.ts'

@@ -1,4 +1,4 @@
-/** Gives up a move that has not finished: the source no longer notes what is changed in it. */
+/** Cancels a move that has not finished: the source stops recording its changes. */
 import { StoreError } from '../errors.ts'
 import { stopLogging } from './change-log.ts'
 import { inLocked } from './in-transaction.ts'

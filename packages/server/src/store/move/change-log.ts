@@ -1,6 +1,6 @@
 /**
- * The log of changed rows: while a move copies, triggers in the source note the key of each row that is changed, whichever process and
- * version changes it, in the transaction that changes it.
+ * The log of changed rows: while a move copies, triggers in the source record the key of each row that is changed, in the same transaction.
+ * So the changes of all processes are recorded, those of other versions too.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'

@@ -1,6 +1,6 @@
 /**
- * Moves all data into another database, so that everything that was valid stays valid: a first pass while the servers of the source go on,
- * the changes since then, a comparison, and a short freeze at the end. docs/decisions/0096-a-move-follows-a-log-of-changes.md.
+ * Moves all data into another database, so that everything that was valid stays valid. It copies while the servers of the source serve,
+ * follows the changes since then, compares, and ends with a short freeze. docs/decisions/0096-a-move-follows-a-log-of-changes.md.
  */
 import { countersign } from '../../config/called-as.ts'
 import { type Clock, type Random, uptime } from '../../environment.ts'

@@ -1,6 +1,6 @@
 /**
- * Triggers that refuse all changes, whichever process and version makes them. The source has them from the transaction that ends the move, so
- * that no change can come between; the target has them until it is complete, so that a server that still runs on it writes nothing.
+ * Triggers that reject all changes, also those of other versions. The source gets them in the transaction that ends the move, so that no change
+ * can come between. The target has them until it is complete, so that a server that still runs on it writes nothing.
  */
 import { type Kysely, sql } from 'kysely'
 import { movedAway, movedMessage } from '../database-problem.ts'
