@@ -6,7 +6,7 @@ import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
 test('@countersign/client: tim logs in, sees his items, reloads, and logs out', async (t) => {
-  const example = startExample(t, 'browser-app')
+  const example = await startExample(t, 'browser-app')
   const { page, complaints } = await openPage(t, { width: 375, height: 720 })
   const app = await example.said(/browser app is at (http\S+)\. /)
   await page.goto(app)
@@ -33,7 +33,7 @@ test('@countersign/client: tim logs in, sees his items, reloads, and logs out', 
 })
 
 test('@countersign/client: a user who denies sees a message, and can try again', async (t) => {
-  const example = startExample(t, 'browser-app')
+  const example = await startExample(t, 'browser-app')
   const { page } = await openPage(t)
   await page.goto(await example.said(/browser app is at (http\S+)\. /))
   await page.getByRole('button', { name: 'Log in' }).click()
@@ -43,7 +43,7 @@ test('@countersign/client: a user who denies sees a message, and can try again',
 })
 
 test('@countersign/client: the access token is renewed before it expires, without a page', async (t) => {
-  const example = startExample(t, 'browser-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
+  const example = await startExample(t, 'browser-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
   const { page, complaints } = await openPage(t)
   await page.clock.install()
   await page.goto(await example.said(/browser app is at (http\S+)\. /))

@@ -19,7 +19,7 @@ test('command-line: tim logs in once, is still logged in at the second run, and 
   const environment = { PORT: port, DATA_DIR: temporaryFolder(t), XDG_CONFIG_HOME: settings, ...overSsh }
   const hello = /^Hello, Tim Ruscica\. Your items: 1\.$/m
 
-  const first = startExample(t, 'command-line', environment)
+  const first = await startExample(t, 'command-line', environment)
   const { page, complaints } = await openPage(t)
   await page.goto(await first.said(/(http\S+\/authorize\?\S+)/))
   await logInAsTim(page)
@@ -31,22 +31,22 @@ test('command-line: tim logs in once, is still logged in at the second run, and 
   const [file = ''] = readdirSync(join(settings, 'items-cli'))
   assert.equal(statSync(join(settings, 'items-cli', file)).mode & 0o777, 0o600)
 
-  const second = startExample(t, 'command-line', environment)
+  const second = await startExample(t, 'command-line', environment)
   await second.said(hello)
   assert.equal(await second.ended, 0)
   assert.doesNotMatch(second.output(), /\/authorize/)
 
-  const logout = startExample(t, 'command-line', environment, ['logout'])
+  const logout = await startExample(t, 'command-line', environment, ['logout'])
   await logout.said(/^Logged out\.$/m)
   assert.equal(await logout.ended, 0)
 
-  const third = startExample(t, 'command-line', environment)
+  const third = await startExample(t, 'command-line', environment)
   await third.said(/(http\S+\/authorize\?\S+)/)
 })
 
 test('command-line: a user who denies on the consent page sees a message in the terminal and in the browser', async (t) => {
   const environment = { XDG_CONFIG_HOME: temporaryFolder(t), ...overSsh }
-  const cli = startExample(t, 'command-line', environment)
+  const cli = await startExample(t, 'command-line', environment)
   const { page } = await openPage(t)
   await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))
   await logInAsTim(page, 'Don’t allow')

@@ -6,7 +6,7 @@ import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
 test('express-openid-connect: tim logs in, sees the profile and logs out', async (t) => {
-  const example = startExample(t, 'express')
+  const example = await startExample(t, 'express')
   const { page, complaints } = await openPage(t)
   const app = await example.said(/Photo Album is at (http\S+)\. /)
   await page.goto(`${app}/profile`)
@@ -23,7 +23,7 @@ test('express-openid-connect: tim logs in, sees the profile and logs out', async
 })
 
 test('express-openid-connect: a user who logs out at Countersign is logged out of the app by back-channel', async (t) => {
-  const example = startExample(t, 'express')
+  const example = await startExample(t, 'express')
   const issuer = await example.said(/ready at (http\S+)/)
   const { page, complaints } = await openPage(t)
   const app = await example.said(/Photo Album is at (http\S+)\. /)

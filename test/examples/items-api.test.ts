@@ -22,7 +22,7 @@ async function ask(url: string, token?: string): Promise<readonly unknown[]> {
 
 for (const [framework, script] of Object.entries(scripts)) {
   test(`items-api on ${framework}: gives the tutorial's responses to the tokens that are issued for it`, async (t) => {
-    const example = startScript(t, 'items-api', script)
+    const example = await startScript(t, 'items-api', script)
     const issuer = await example.said(/Countersign is ready at (http\S+)/)
     const api = await example.said(/The items API is at (http\S+)\. /)
     const [me, items] = [`${api}/users/me`, `${api}/users/me/items`]

@@ -6,11 +6,11 @@ import { startExample, startScript } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
 test("mcp-server: a client that only knows the server's URL logs in and calls the tools", async (t) => {
-  const server = startExample(t, 'mcp-server')
+  const server = await startExample(t, 'mcp-server')
   const issuer = await server.said(/Countersign is ready at (http\S+)/)
   const url = await server.said(/The MCP server is at (http\S+)\. /)
 
-  const client = startScript(t, 'mcp-server', 'client', { APP_PORT: new URL(url).port })
+  const client = await startScript(t, 'mcp-server', 'client', { APP_PORT: new URL(url).port })
   const address = new URL(await client.said(/Open this address in a browser to log in:\s+(http\S+)/))
   assert.equal(address.origin, issuer)
   assert.deepEqual(address.searchParams.getAll('resource'), [url])
@@ -34,7 +34,7 @@ test("mcp-server: a client that only knows the server's URL logs in and calls th
 })
 
 test('mcp-server: the response to a request without a token says where to get one', async (t) => {
-  const server = startExample(t, 'mcp-server')
+  const server = await startExample(t, 'mcp-server')
   const issuer = await server.said(/Countersign is ready at (http\S+)/)
   const url = await server.said(/The MCP server is at (http\S+)\. /)
   const response = await fetch(url, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })

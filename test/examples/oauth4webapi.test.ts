@@ -6,7 +6,7 @@ import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
 test('oauth4webapi: its own token, introspection and a login pass every check', async (t) => {
-  const service = startExample(t, 'oauth4webapi')
+  const service = await startExample(t, 'oauth4webapi')
   const issuer = await service.said(/ready at (http\S+)/)
   await service.said(/A token of the service's own: {"active":true,"client_id":"report-service","scope":"items"}/)
   const { page, complaints } = await openPage(t)
@@ -28,7 +28,7 @@ test('oauth4webapi: its own token, introspection and a login pass every check', 
 })
 
 test('oauth4webapi: a callback of a browser that started no login is rejected', async (t) => {
-  const service = startExample(t, 'oauth4webapi')
+  const service = await startExample(t, 'oauth4webapi')
   const app = await service.said(/Log people in at (http\S+)\. /)
   const response = await fetch(`${app}/callback?code=a-code&state=a-state`)
   assert.equal(response.status, 400)

@@ -6,7 +6,7 @@ import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
 test('openid-client: tim logs in through the browser, and the program greets him, renews and logs out', async (t) => {
-  const cli = startExample(t, 'openid-client')
+  const cli = await startExample(t, 'openid-client')
   const { page, complaints } = await openPage(t)
   await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))
   await logInAsTim(page)
@@ -19,7 +19,7 @@ test('openid-client: tim logs in through the browser, and the program greets him
 })
 
 test('openid-client: a user who denies on the consent page sees a message in the terminal', async (t) => {
-  const cli = startExample(t, 'openid-client')
+  const cli = await startExample(t, 'openid-client')
   const { page } = await openPage(t)
   await page.goto(await cli.said(/(http\S+\/authorize\?\S+)/))
   await logInAsTim(page, 'Don’t allow')

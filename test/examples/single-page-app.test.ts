@@ -6,7 +6,7 @@ import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
 test('oidc-client-ts: tim logs in, the app renews by refresh token and in a frame, and tim logs out', async (t) => {
-  const example = startExample(t, 'single-page-app')
+  const example = await startExample(t, 'single-page-app')
   const { page, complaints } = await openPage(t)
   const app = await example.said(/single-page app is at (http\S+)\. /)
   await page.goto(app)
@@ -36,7 +36,7 @@ test('oidc-client-ts: tim logs in, the app renews by refresh token and in a fram
 })
 
 test('oidc-client-ts: renews by itself before the access token expires', async (t) => {
-  const example = startExample(t, 'single-page-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
+  const example = await startExample(t, 'single-page-app', { ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
   const { page, complaints } = await openPage(t)
   await page.goto(await example.said(/single-page app is at (http\S+)\. /))
   await page.getByRole('button', { name: 'Log in' }).click()

@@ -6,7 +6,7 @@ import { startExample } from '../support/example.ts'
 import { logInAsTim } from '../support/login.ts'
 
 test('@countersign/client/server: tim logs in without JavaScript, sees his items, and logs out', async (t) => {
-  const example = startExample(t, 'web-app')
+  const example = await startExample(t, 'web-app')
   const { page, complaints } = await openPage(t, { width: 375, height: 720, javaScript: false })
   const app = await example.said(/web app is at (http\S+)\. /)
   await page.goto(app)
@@ -34,7 +34,7 @@ test('@countersign/client/server: tim logs in without JavaScript, sees his items
 })
 
 test('@countersign/client/server: a page that requires a login is shown after the login, and scripts see no cookie', async (t) => {
-  const example = startExample(t, 'web-app')
+  const example = await startExample(t, 'web-app')
   const { page, complaints } = await openPage(t)
   const app = await example.said(/web app is at (http\S+)\. /)
   await page.goto(`${app}/items`)
@@ -47,7 +47,7 @@ test('@countersign/client/server: a page that requires a login is shown after th
 })
 
 test('@countersign/client/server: a page of another site cannot log tim out', async (t) => {
-  const example = startExample(t, 'web-app')
+  const example = await startExample(t, 'web-app')
   const { page } = await openPage(t)
   const app = await example.said(/web app is at (http\S+)\. /)
   await page.goto(`${app}/items`)
@@ -64,7 +64,7 @@ test('@countersign/client/server: a page of another site cannot log tim out', as
 })
 
 test('@countersign/client/server: a user who denies sees a message, and can try again', async (t) => {
-  const example = startExample(t, 'web-app')
+  const example = await startExample(t, 'web-app')
   const { page } = await openPage(t)
   await page.goto(await example.said(/web app is at (http\S+)\. /))
   await page.getByRole('link', { name: 'Log in' }).click()

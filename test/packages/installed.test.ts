@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { watch } from '../support/example.ts'
+import { freePort } from '../support/free-port.ts'
 import {
   entriesOf,
   installedProjects,
@@ -127,7 +128,7 @@ async function startDev(t: TestContext, runtime: Runtime): Promise<string> {
   const [command, ...args] = commandLine(runtime, 'server')
   const child = spawn(command, [...args, 'dev'], {
     cwd: projects.server,
-    env: { ...environmentOf(runtime), PORT: '0', DATA_DIR: temporaryFolder(t) },
+    env: { ...environmentOf(runtime), PORT: String(await freePort()), DATA_DIR: temporaryFolder(t) },
     detached: true,
   })
   return await watch(t, child).said(/ready at (http:\S+)/)

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 import { type Environment, temporaryFolder } from './process.ts'
 
 export interface RunningExample {
@@ -14,27 +15,28 @@ export interface RunningExample {
 }
 
 /** On free ports, with its own database. Stopped with all its child processes when the test ends. */
-export function startExample(
+export async function startExample(
   test: TestContext,
   name: string,
   environment: Environment = {},
   args: readonly string[] = [],
-): RunningExample {
-  return startScript(test, name, 'start', environment, args)
+): Promise<RunningExample> {
+  return await startScript(test, name, 'start', environment, args)
 }
 
 /** The same with another script of the example's package.json. */
-export function startScript(
+export async function startScript(
   test: TestContext,
   name: string,
   script: string,
   environment: Environment = {},
   args: readonly string[] = [],
-): RunningExample {
+): Promise<RunningExample> {
+  const ports = { PORT: String(await freePort()), APP_PORT: String(await freePort()) }
   // The same environment as under npm.
   const child = spawn(process.execPath, ['--run', script, '--', ...args], {
     cwd: fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)),
-    env: { PATH: process.env['PATH'], PORT: '0', APP_PORT: '0', DATA_DIR: temporaryFolder(test), ...environment },
+    env: { PATH: process.env['PATH'], ...ports, DATA_DIR: temporaryFolder(test), ...environment },
     detached: true,
   })
   return watch(test, child)

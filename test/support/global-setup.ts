@@ -25,12 +25,12 @@ const folders: string[] = []
 
 export async function globalSetup(): Promise<void> {
   const folder = newFolder(tmpdir())
+  process.env['TEST_SHARED_FOLDER'] = join(folder, 'shared')
   postgres = await startPostgres(newFolder(hasMemory() ? memory : tmpdir()), settings)
   process.env['TEST_POSTGRES_URL'] = postgres.url
   process.env['TEST_DISK'] = tmpdir()
   const isSoak = process.env['SOAK'] === 'true'
   if (!isSoak && hasMemory() && mayRunProgramsThere()) process.env['TMPDIR'] = temporaryInMemory()
-  process.env['TEST_SHARED_FOLDER'] = join(folder, 'shared')
   await makeTemplates(folder)
 }
 

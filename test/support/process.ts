@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Scope } from '../../packages/server/test/support/scope.ts'
+import { freePort } from './free-port.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -84,7 +85,7 @@ export async function startCommand(
   folder: string = root,
   program: readonly string[] = command,
 ): Promise<Running> {
-  const child = start(args, { PORT: '0', ...environment }, folder, 'pipe', program)
+  const child = start(args, { PORT: String(await freePort()), ...environment }, folder, 'pipe', program)
   const end = finished(child)
   let stdout = ''
   const origin = await new Promise<string>((resolve, reject) => {
