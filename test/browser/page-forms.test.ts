@@ -20,6 +20,7 @@ for (const [language, username, password, submit] of loginNames) {
     await page.getByRole('textbox', { name: username }).waitFor()
     await page.getByLabel(password).waitFor()
     await page.getByRole('button', { name: submit }).waitFor()
+    await page.locator('#username:focus').waitFor()
     await page.keyboard.type('tim')
     await page.keyboard.press('Tab')
     await page.keyboard.type('tim1234')
@@ -40,6 +41,8 @@ test('Tab goes through the login page in reading order', async (t) => {
   const { origin } = await servePages(t, typicalPages(plainFrame))
   const { page } = await openPage(t)
   await page.goto(`${origin}/login`)
+  // A browser gives the focus when it draws the page, which may be after the page is loaded.
+  await page.locator('#username:focus').waitFor()
   const visited: unknown[] = []
   for (let step = 0; step < 8; step++) {
     visited.push(await page.evaluate('document.activeElement.id || document.activeElement.value'))
@@ -52,7 +55,7 @@ test('after a failed login the password has the focus, and both fields are marke
   const { origin } = await servePages(t, typicalPages(plainFrame))
   const { page } = await openPage(t)
   await page.goto(`${origin}/login-incorrect`)
-  assert.equal(await page.evaluate('document.activeElement.id'), 'password')
+  await page.locator('#password:focus').waitFor()
   const problem = await page.getByRole('alert').innerText()
   for (const label of ['Username', 'Password']) {
     const field = page.getByLabel(label)
@@ -66,6 +69,7 @@ test('after a failed login the password has the focus, and both fields are marke
 test('a password can be shown, Caps Lock is hinted at, and a second press posts nothing twice', async (t) => {
   const { origin } = await servePages(t, typicalPages(plainFrame))
   const { page, complaints } = await openPage(t)
+  await page.clock.install()
   await page.goto(`${origin}/login`)
   await page.getByLabel('Username').fill('tim')
   const password = page.getByLabel('Password')
@@ -90,6 +94,8 @@ test('a password can be shown, Caps Lock is hinted at, and a second press posts 
     event.preventDefault()
   })`)
   const button = page.getByRole('button', { name: 'Log in' })
+  // A button that was pressed long ago can be pressed again: no time passes from here on.
+  await page.clock.pauseAt(Date.now() + 3_600_000)
   await button.click()
   assert.equal(await button.getAttribute('aria-busy'), 'true')
   assert.equal(await password.getAttribute('type'), 'password')
