@@ -17,7 +17,7 @@ const texts: readonly (readonly [id: string, text: string])[] = [
   ['I8', '<base href="https://evil.example/">'],
   ['I8', '&lt;script&gt;alert(1)&#x3c;'],
   ['I8', 'javascript:alert(1)//`\u0024{alert(1)}`'],
-  ['I10', '\u0024{7*7}{{7*7}}<%= 7*7 %>#{7*7}'],
+  ['I10', '\u0024{1234*4321}{{1234*4321}}<%= 1234*4321 %>#{1234*4321}'],
   ['I10', '$&$1$`{{constructor.constructor("x")()}}'],
 ]
 const password = 'a password of the tests'
@@ -58,7 +58,8 @@ for (const [id, text] of texts) {
     for (const [name, { body, headers }] of Object.entries(attacked)) {
       assert.deepEqual(skeleton(body), skeleton(harmless[name]?.body ?? ''), name)
       assert.ok(unescaped(body).includes(text), name)
-      assert.doesNotMatch(body, /\b49\b/, name)
+      // What a template would make of it: so many digits are in no random value of the page.
+      assert.doesNotMatch(body, /5332114/, name)
       const policy = headers.get('content-security-policy') ?? ''
       assert.match(policy, /default-src 'none'/, name)
       assert.doesNotMatch(policy, /unsafe|evil|alert/, name)

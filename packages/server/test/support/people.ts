@@ -8,6 +8,9 @@ import { aUser } from './users.ts'
 export const tim = { username: 'tim', password: 'tim1234' } as const
 export const alice = { username: 'alice', password: 'secret' } as const
 
+/** Finds the name of tim in a page, and not these letters in one of its random values. */
+export const nameOfTim = /(?<![\w-])tim(?![\w-])/
+
 /** Hashes of their passwords, with the scheme and the cost of the server, so that a login replaces none of them. */
 const testUsers: readonly UserWithCredentials[] = [
   aUser(tim.username, {
