@@ -19,6 +19,7 @@ import {
 } from '../support/code-flow.ts'
 import { type DatabaseKind, databaseKinds } from '../support/databases.ts'
 import { opens } from '../support/grants.ts'
+import { patient } from '../support/patience.ts'
 import { dumpOf, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -119,9 +120,9 @@ for (const database of databaseKinds) {
   }
 
   test(`${database}: G2 of 50 parallel exchanges at three servers exactly one succeeds, in every round`, async (t) => {
-    const first = await startServer(t, { database, clients })
-    const { databaseUrl } = first
-    const others = [await startServer(t, { databaseUrl, clients }), await startServer(t, { databaseUrl, clients })]
+    const first = await startServer(t, { database, clients, ...patient })
+    const options = { databaseUrl: first.databaseUrl, clients, ...patient }
+    const others = [await startServer(t, options), await startServer(t, options)]
     const servers = [first, ...others]
     const agent = userAgentOf(first)
     for (let round = 0; round < 4; round++) {

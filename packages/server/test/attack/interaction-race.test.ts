@@ -32,6 +32,7 @@ import { databaseKinds } from '../support/databases.ts'
 import { clients, tim, upToConsent, urlOf } from '../support/interaction.ts'
 import { hiddenFields, postForm } from '../support/page-posts.ts'
 import { migratingApp, startPasswordGrantServer } from '../support/password-grant.ts'
+import { patient } from '../support/patience.ts'
 import { countRows } from '../support/rows.ts'
 import { loopback, startServer, startServerWithoutUsers, type TestServer } from '../support/server.ts'
 import { createUserAgent } from '../support/user-agent.ts'
@@ -207,8 +208,8 @@ for (const database of databaseKinds) {
 
   for (const { what, more, result, page } of oneTimeResults) {
     test(`${database}: F21 ${what} is used once, even by 24 parallel requests to two servers on one database`, async (t) => {
-      const server = await startServer(t, { database, clients })
-      const second = await startServerWithoutUsers(t, { databaseUrl: server.databaseUrl, clients })
+      const server = await startServer(t, { database, clients, ...patient })
+      const second = await startServerWithoutUsers(t, { databaseUrl: server.databaseUrl, clients, ...patient })
       const agent = userAgentOf(server)
       await passPages(agent, await agent.open(urlOf({ client_id: 'other' })))
       const url = urlOf({ ...more, state: 'raced' })

@@ -27,6 +27,7 @@ import { attempt, bea, carl, startWithDirectories } from '../support/directory-l
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
 import { listedDirectory } from '../support/listed-directory.ts'
 import { migratingApp, startPasswordGrantServer } from '../support/password-grant.ts'
+import { patient } from '../support/patience.ts'
 import { tim } from '../support/people.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -70,14 +71,14 @@ async function countWaiting(databaseUrl: string): Promise<number> {
 const lockGrant = 'select id from grants for update'
 
 test('postgres: a grant can be removed with its code while the code is exchanged', async (t) => {
-  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const server = await startServer(t, { database: 'postgres', clients: [webApp], ...patient })
   const { form } = await givenCode(server, webApp)
   const { body } = await whileLocked(server, lockGrant, () => exchange(server, webApp, form), 'delete from grants')
   assert.equal(body['error'], 'invalid_grant')
 })
 
 test('postgres: a code whose grant is revoked during the exchange is not consumed', async (t) => {
-  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const server = await startServer(t, { database: 'postgres', clients: [webApp], ...patient })
   const { form } = await givenCode(server, webApp)
   const revoke = 'update grants set revoked_at = created_at'
   const { body } = await whileLocked(server, lockGrant, () => exchange(server, webApp, form), revoke)
@@ -87,7 +88,7 @@ test('postgres: a code whose grant is revoked during the exchange is not consume
 })
 
 test('postgres: a session that ends while /authorize issues a code leaves no grant', async (t) => {
-  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const server = await startServer(t, { database: 'postgres', clients: [webApp], ...patient })
   const agent = userAgentOf(server)
   await logIn(server, webApp, {}, agent)
   await query(server.databaseUrl, 'delete from grants')
@@ -99,7 +100,7 @@ test('postgres: a session that ends while /authorize issues a code leaves no gra
 })
 
 test('postgres: a refresh token whose grant is revoked during the refresh is not consumed', async (t) => {
-  const server = await startServer(t, { database: 'postgres', clients: declaredClients })
+  const server = await startServer(t, { database: 'postgres', clients: declaredClients, ...patient })
   const { refreshToken } = await givenGrant(server)
   const revoke = 'update grants set revoked_at = created_at'
   const { error } = await whileLocked(server, revoke, () => refresh(server, refreshToken))
@@ -111,7 +112,7 @@ test('postgres: a refresh token whose grant is revoked during the refresh is not
 const endLogins = "update subjects set version = version + 1 where id = 'tim'"
 
 test('postgres: a password that changes between its check and the new session leaves no session', async (t) => {
-  const server = await startServer(t, { database: 'postgres', clients: [webApp] })
+  const server = await startServer(t, { database: 'postgres', clients: [webApp], ...patient })
   const agent = userAgentOf(server)
   const page = await agent.open(authorizeUrl(requestOf(webApp, newPkce())))
   const shown = await whileLocked(server, endLogins, () => agent.submit(page, tim))
@@ -120,7 +121,7 @@ test('postgres: a password that changes between its check and the new session le
 })
 
 test('postgres: a password that changes between its check and the grant leaves no grant', async (t) => {
-  const server = await startPasswordGrantServer(t, { database: 'postgres', clients: [migratingApp] })
+  const server = await startPasswordGrantServer(t, { database: 'postgres', clients: [migratingApp], ...patient })
   const logInByPassword = () => exchange(server, migratingApp, { grant_type: 'password', ...tim })
   const { status, body } = await whileLocked(server, endLogins, logInByPassword)
   assert.deepEqual([status, body['access_token']], [401, undefined])
@@ -128,7 +129,7 @@ test('postgres: a password that changes between its check and the grant leaves n
 })
 
 test('postgres: a user who is disabled during a login has no session afterwards', async (t) => {
-  const server = await startServer(t, { database: 'postgres' })
+  const server = await startServer(t, { database: 'postgres', ...patient })
   const beginSession = `insert into sessions
     (id, browser_hash, user_id, authenticated_at, selected_at, last_seen_at, expires_at)
     values ('session', 'browser', 'tim', 1800000000, 1800000000, 1800000000, 1900000000)`
@@ -139,7 +140,7 @@ test('postgres: a user who is disabled during a login has no session afterwards'
 
 test('postgres: an operator who disables a user while a directory does is not overruled by the directory', async (t) => {
   const people = listedDirectory('people', [bea])
-  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const server = await startWithDirectories(t, [people], { database: 'postgres', ...patient })
   const { context } = server.server
   assert.equal((await attempt(server, 'bea')).status, 200)
   const link = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
@@ -156,7 +157,7 @@ test('postgres: an operator who disables a user while a directory does is not ov
 })
 
 test('postgres: of two users who get one verified address at once, the second is told that it is taken', async (t) => {
-  const server = await startServer(t, { database: 'postgres' })
+  const server = await startServer(t, { database: 'postgres', ...patient })
   const { context } = server.server
   const email = 'both@example.com'
   const first = `update profiles set email = '${email}', is_email_verified = 1, email_key = '${email}' where subject_id = 'alice'`
@@ -169,7 +170,7 @@ test('postgres: of two users who get one verified address at once, the second is
 })
 
 test('postgres: a first login succeeds while another user gets the verified address, and goes without it', async (t) => {
-  const server = await startWithDirectories(t, [listedDirectory('people', [bea])], { database: 'postgres' })
+  const server = await startWithDirectories(t, [listedDirectory('people', [bea])], { database: 'postgres', ...patient })
   const first = `update profiles set email = '${bea.email}', is_email_verified = 1, email_key = '${bea.email}' where subject_id = 'alice'`
   assert.equal((await whileLocked(server, first, () => attempt(server, 'bea'))).status, 200)
   const { users } = server.server.context.store
@@ -179,7 +180,7 @@ test('postgres: a first login succeeds while another user gets the verified addr
 
 test('postgres: two users whose usernames the directory exchanges log in at once', async (t) => {
   const people = listedDirectory('people', [bea, carl])
-  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const server = await startWithDirectories(t, [people], { database: 'postgres', ...patient })
   const { directoryLinks } = server.server.context.store
   for (const { username } of people.users) assert.equal((await attempt(server, username)).status, 200)
   const ofBea = (await directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
@@ -198,7 +199,7 @@ test('postgres: two users whose usernames the directory exchanges log in at once
 
 test('postgres: a login that waits for one that takes its former username leaves the new one to that user', async (t) => {
   const people = listedDirectory('people', [bea, carl])
-  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const server = await startWithDirectories(t, [people], { database: 'postgres', ...patient })
   const { directoryLinks, users } = server.server.context.store
   for (const { username } of people.users) assert.equal((await attempt(server, username)).status, 200)
   const ofBea = (await directoryLinks.findByKey('people', 'b1')) ?? assert.fail()
@@ -215,7 +216,7 @@ test('postgres: a login that waits for one that takes its former username leaves
 
 test('postgres: a login while another user gets the verified address stores what the directory says', async (t) => {
   const people = listedDirectory('people', [{ ...bea, email: null, groups: ['admins'] }])
-  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const server = await startWithDirectories(t, [people], { database: 'postgres', ...patient })
   const { users, groups } = server.server.context.store
   assert.equal((await attempt(server, 'bea')).status, 200)
   people.users = [bea]
@@ -227,7 +228,7 @@ test('postgres: a login while another user gets the verified address stores what
 
 test('postgres: a user can be removed while the answer of the directory is stored', async (t) => {
   const people = listedDirectory('people', [bea])
-  const server = await startWithDirectories(t, [people], { database: 'postgres' })
+  const server = await startWithDirectories(t, [people], { database: 'postgres', ...patient })
   const { context } = server.server
   assert.equal((await attempt(server, 'bea')).status, 200)
   const link = (await context.store.directoryLinks.findByKey('people', 'b1')) ?? assert.fail()

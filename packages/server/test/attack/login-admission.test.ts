@@ -8,10 +8,11 @@ import { databaseKinds } from '../support/databases.ts'
 import { untilBlocked } from '../support/locks.ts'
 import { fromOwnPage, hiddenFields, postForm } from '../support/page-posts.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
+import { patient } from '../support/patience.ts'
 
 for (const database of databaseKinds) {
   test(`C17 ${database}: while as many logins are in progress as can be checked or wait, others are refused before the database is asked`, async (t) => {
-    const options = { database, clients: [webApp], passwordWorkers: 1, passwordQueueLimit: 1 }
+    const options = { database, clients: [webApp], passwordWorkers: 1, passwordQueueLimit: 1, ...patient }
     const server = await startPasswordGrantServer(t, options)
     const agent = userAgentOf(server)
     const fields = hiddenFields(await agent.open(authorizeUrl(requestOf(webApp, newPkce()))))

@@ -6,6 +6,7 @@ import { successorOf } from '../../src/tokens/refresh-token.ts'
 import { rejectionReasons } from '../support/accounts.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
+import { patient } from '../support/patience.ts'
 import { startServer } from '../support/server.ts'
 
 for (const kind of databaseKinds) {
@@ -52,12 +53,9 @@ for (const kind of databaseKinds) {
   })
 
   test(`${kind}: H2 100 parallel refreshes of one token at three servers give one lineage`, async (t) => {
-    const one = await startServer(t, { database: kind, clients: declaredClients })
-    const { databaseUrl } = one
-    const others = [
-      await startServer(t, { databaseUrl, clients: declaredClients }),
-      await startServer(t, { databaseUrl, clients: declaredClients }),
-    ]
+    const one = await startServer(t, { database: kind, clients: declaredClients, ...patient })
+    const options = { databaseUrl: one.databaseUrl, clients: declaredClients, ...patient }
+    const others = [await startServer(t, options), await startServer(t, options)]
     const servers = [one, ...others]
     const { grant, refreshToken } = await givenGrant(one)
     const lineage = new Set([hashToken(refreshToken)])

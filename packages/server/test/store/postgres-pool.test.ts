@@ -15,11 +15,9 @@ import { eventually } from '../support/accounts.ts'
 import { behindProxy } from '../support/breakable-proxy.ts'
 import { administer, freshDatabase } from '../support/databases.ts'
 import { startPasswordGrantServer } from '../support/password-grant.ts'
+import { patient } from '../support/patience.ts'
 import { query } from '../support/rows.ts'
 import { loopback } from '../support/server.ts'
-
-/** Long enough for the slowest machine. */
-const patient = { databaseStatementTimeout: 60, databaseLockTimeout: 60, databaseWaitTimeout: 60 }
 
 /** Every charge of a login from the tests' address waits until the returned function is called, or the test ends. */
 async function holdAddress(t: TestContext, url: string): Promise<() => Promise<void>> {

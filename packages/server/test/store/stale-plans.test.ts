@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import type { Connection } from '../../src/store/connection.ts'
-import { defaultPool } from '../../src/store/pool-settings.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { type Placeholders, statement } from '../../src/store/statement.ts'
 import { freshDatabase } from '../support/databases.ts'
+import { patientPool } from '../support/patience.ts'
 
 const all = statement('test.all', (db, _p: Placeholders<object>) =>
   db.selectFrom('throttle').select(['key', 'failures']).orderBy('key'),
@@ -15,12 +15,9 @@ const all = statement('test.all', (db, _p: Placeholders<object>) =>
 /** More than the pool has sessions, so that each of them has prepared the statement. */
 const many = 30
 
-/** Many sessions begin at once here, on the slowest machine. */
-const patient = { ...defaultPool, waitTimeout: 60 }
-
 async function withPreparedReads(t: TestContext): Promise<Connection> {
   const database = await freshDatabase('postgres')
-  const connection = await openPostgres(database.url, patient)
+  const connection = await openPostgres(database.url, patientPool)
   t.after(async () => {
     await connection.close()
     await database.remove()

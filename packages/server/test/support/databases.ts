@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Client } from 'pg'
 import { openStore, type Store } from '../../src/store/open.ts'
+import { patientPool } from './patience.ts'
 
 export interface FreshDatabase {
   readonly url: string
@@ -24,7 +25,7 @@ export async function freshStore(test: TestContext, kind: DatabaseKind): Promise
 /** The same, for a test that also looks into the database. */
 export async function freshStoreAndUrl(test: TestContext, kind: DatabaseKind): Promise<{ store: Store; url: string }> {
   const { url, remove } = await migratedDatabase(kind)
-  const store = await openStore({ url, migrate: true })
+  const store = await openStore({ url, migrate: true, pool: patientPool })
   test.after(async () => {
     await store.close()
     await remove()

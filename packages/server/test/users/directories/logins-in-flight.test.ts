@@ -10,6 +10,7 @@ import { databaseKinds } from '../../support/databases.ts'
 import { attempt, bea, failedCheck, password, startWithDirectories, whoIs } from '../../support/directory-logins.ts'
 import { type ListedDirectory, listedDirectory } from '../../support/listed-directory.ts'
 import { tokenByPassword } from '../../support/password-grant.ts'
+import { patient } from '../../support/patience.ts'
 import { pauseChecks } from '../../support/paused-checks.ts'
 
 const changes: readonly (readonly [
@@ -54,7 +55,7 @@ for (const database of databaseKinds) {
 for (const database of databaseKinds) {
   test(`${database}: four logins at once of a user who is back in the directory all succeed`, async (t) => {
     const people = listedDirectory('people', [bea])
-    const server = await startWithDirectories(t, [people], { database })
+    const server = await startWithDirectories(t, [people], { database, ...patient })
     assert.equal((await attempt(server, 'bea')).status, 200)
     people.users = []
     await sync(server.server.context)
