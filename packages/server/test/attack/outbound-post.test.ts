@@ -98,7 +98,7 @@ test('N6 a body that stays open takes no longer than the timeout', async (t) => 
   const party = await startRelyingParty(t, (response) => {
     response.writeHead(200).write('never ended')
   })
-  assert.deepEqual(await development(party.origin, form, { timeoutMs: 300 }), { status: 200 })
+  assert.deepEqual(await development(party.origin, form, { timeoutMs: 3000 }), { status: 200 })
 })
 
 test('N6 a server that is down is an error', async (t) => {
