@@ -1,7 +1,6 @@
 /** A connection that nobody uses any more belongs to the pool again, whatever happened while it was opened or used. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { defaultPool } from '../../src/store/pool-settings.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
@@ -14,18 +13,23 @@ const none = statement('test.none', (db, _p: Placeholders<object>) => db.selectF
 
 test('R12 postgres: a connection that is ready only after its query has given up is there for the next query', async (t) => {
   const { url, proxy } = await behindProxy(t, await migratedDatabase('postgres'))
-  const connection = await openPostgres(url, { ...defaultPool, size: 1, reserve: 0, waitTimeout: 2 })
+  // A first answer may take longer than a query waits.
+  const settings = { ...defaultPool, size: 1, reserve: 0, waitTimeout: 5, statementTimeout: 60 }
+  const connection = await openPostgres(url, settings)
   const isHeld = Promise.withResolvers<void>()
+  const mayEnd = Promise.withResolvers<void>()
   const lost = connection.transaction(async ({ db }) => {
     await sql`select 1`.execute(db)
     isHeld.resolve()
-    await sleep(1000)
+    await mayEnd.promise
     await sql`select pg_terminate_backend(pg_backend_pid())`.execute(db)
   })
   await isHeld.promise
   const goOn = proxy.holdAfter('select pg_is_in_recovery')
   // It waits for the connection that is lost, and then for the new one, whose first answer comes after its time.
   const waiting = connection.read(none, {})
+  await eventually(() => connection.poolLoad?.().waiting.read === 1)
+  mayEnd.resolve()
   await assert.rejects(lost)
   await assert.rejects(async () => await waiting, /timeout exceeded when trying to connect/)
   assert.equal(proxy.isArmed(), false)
@@ -38,7 +42,7 @@ test('R12 postgres: a connection that is ready only after its query has given up
 
 test('R12 postgres: a PostgreSQL that falls silent while a new connection asks which database it is: the query fails, and no connection is left', async (t) => {
   const { url, proxy } = await behindProxy(t, await migratedDatabase('postgres'))
-  const settings = { ...defaultPool, size: 1, reserve: 0, waitTimeout: 1, statementTimeout: 1 }
+  const settings = { ...defaultPool, size: 1, reserve: 0, waitTimeout: 10, statementTimeout: 1 }
   const connection = await openPostgres(url, settings)
   await eventually(() => proxy.connections() === 0)
   proxy.holdAfter('countersign_migrations')

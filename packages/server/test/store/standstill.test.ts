@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { Client } from 'pg'
 import type { Connection } from '../../src/store/connection.ts'
 import { problemOf } from '../../src/store/database-problem.ts'
 import { defaultPool } from '../../src/store/pool-settings.ts'
@@ -64,11 +65,11 @@ test('R12 postgres: a transaction that PostgreSQL has ended because the process 
   await connection.transaction((inside) => inside.write(add, {}))
 })
 
-/** Each COMMIT that has inserted a refresh token takes some time. */
+/** Each COMMIT that has inserted a refresh token takes some time, half of what PostgreSQL allows a statement. */
 async function slowCommits(url: string): Promise<void> {
   await query(
     url,
-    'create function wait() returns trigger language plpgsql as $$ begin perform pg_sleep(0.3); return null; end $$',
+    'create function wait() returns trigger language plpgsql as $$ begin perform pg_sleep(1.5); return null; end $$',
   )
   await query(
     url,
@@ -83,12 +84,18 @@ const committing =
 test('R14 postgres: a code whose COMMIT was answered while the process stood still ends no login', async (t) => {
   const { url, remove } = await preparedDatabase('postgres')
   t.after(remove)
-  const server = await startServer(t, { databaseUrl: url, clients: [webApp], databaseStatementTimeout: 1 })
+  const server = await startServer(t, { databaseUrl: url, clients: [webApp], databaseStatementTimeout: 3 })
   const { form } = await givenCode(server, webApp, { scope: 'openid me offline_access' })
   await slowCommits(url)
+  // Connected before: the COMMIT must be seen while it lasts.
+  const watching = new Client({ connectionString: url })
+  // It ends with the database, which is removed first.
+  watching.on('error', () => {})
+  await watching.connect()
+  t.after(() => watching.end())
   const answer = exchange(server, webApp, form)
-  await eventually(async () => (await query(url, committing)).length > 0)
-  standStill(standstillMs)
+  await eventually(async () => (await watching.query(committing)).rows.length > 0)
+  standStill(4500)
   const { status, body } = await answer
   assert.equal(status, 200, JSON.stringify(body))
   assert.equal(await countRows(url, 'incidents'), 0)
