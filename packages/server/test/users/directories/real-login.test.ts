@@ -26,7 +26,7 @@ for (const { name, howToGet, isFile, start } of directoryKinds) {
         await fill([mira, otto])
         const server = await startPasswordGrantServer(t, {
           database,
-          directories: [declare({ timeout: 1 })],
+          directories: [declare({ timeout: 5 })],
           clients: [webApp],
         })
         const attempt = async (username: string, password: string) =>
