@@ -39,7 +39,8 @@ export async function startSlapd(access = ''): Promise<Slapd | undefined> {
   mkdirSync(join(folder, 'data'))
   const config = join(folder, 'slapd.conf')
   writeFileSync(config, configuration({ schemas, data: join(folder, 'data'), certificate, key, access }))
-  const [port, tlsPort] = [await freePort(), await freePort()]
+  // At once, so that they are two.
+  const [port, tlsPort] = await Promise.all([freePort(), freePort()])
   const client = new Client({ url: `ldap://127.0.0.1:${port}` })
   const isReady = () =>
     client.bind(admin.dn, admin.password).then(
