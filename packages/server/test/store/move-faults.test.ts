@@ -4,12 +4,11 @@ import { copyFileSync, linkSync, renameSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { cancelMove } from '../../src/store/move/cancel.ts'
-import type { OnStage } from '../../src/store/move/move.ts'
 import { planMove } from '../../src/store/move/plan.ts'
 import type { Role } from '../../src/store/move/records.ts'
 import { openStore } from '../../src/store/open.ts'
 import { behindProxy } from '../support/breakable-proxy.ts'
-import { administer, databaseKinds, migratedDatabase, postgresUrl } from '../support/databases.ts'
+import { administer, type DatabaseKind, databaseKinds, migratedDatabase, postgresUrl } from '../support/databases.ts'
 import {
   beginningFor,
   connectDirectly,
@@ -137,12 +136,12 @@ test('postgres: when the target is lost after the end of the source, the message
     void proxy.cut()
   }, 20)
   t.after(() => clearInterval(watch))
-  const failing = move(
-    source,
-    target,
-    lastly('freezing', 0, () => void reader.run('begin; lock table subjects in access share mode')),
-  )
-  const { message } = await failureOf(failing)
+  const locking = lastly('freezing', 0, () => {
+    // The move gets no answer before the lock is there.
+    const goOn = proxy.holdAfter('')
+    void reader.run('begin; lock table subjects in access share mode').finally(goOn)
+  })
+  const { message } = await failureOf(move(source, target, locking))
   await reader.close()
   assert.ok(message.startsWith(beginningFor('target', target)), message)
   assert.match(message, /the source takes no writes any more\. Run .* move again now: until then no server starts/)
@@ -153,16 +152,11 @@ test('postgres: when the target is lost after the end of the source, the message
 
 for (const kind of databaseKinds) {
   test(`${kind}: a table whose triggers are missing, such as one that a migration made meanwhile, is compared again`, async (t) => {
-    const source = await databaseUrl(t, kind)
+    const { source, direct, change } = await givenChanging(t, kind)
     const target = await databaseUrl(t, 'sqlite')
-    await givenRows(source)
-    const direct = await connectDirectly(source)
     const trigger = kind === 'sqlite' ? 'countersign_changed_traces_update' : 'countersign_changed on traces'
-    // Of the last row that is compared, so that nothing else notices it.
-    const losing: OnStage = (stage, done, total) => {
-      if (stage === 'comparing' && done === total)
-        void direct.run(`drop trigger ${trigger}; update traces set path = '/lost'`)
-    }
+    // What is compared is the state of one moment, so that nothing else notices it.
+    const losing = lastly('comparing', 1, () => change(`drop trigger ${trigger}; update traces set path = '/lost'`))
     const { message } = await failureOf(move(source, target, losing))
     assert.match(message, /^Triggers of the move are missing in the source/)
     assert.match((await failureOf(move(source, target))).message, /The copy of traces differs/)
@@ -171,20 +165,16 @@ for (const kind of databaseKinds) {
     const other = await databaseUrl(t, 'sqlite')
     await assert.rejects(move(source, other, lastly('comparing', 1, interrupt)), /interrupted/)
     await direct.run(`drop trigger ${trigger}`)
-    const changing: OnStage = (stage, done, total) => {
-      if (stage === 'comparing' && done === total) void direct.run("update traces set path = '/kept'")
-    }
+    const changing = lastly('comparing', 1, () => change("update traces set path = '/kept'"))
     assert.equal((await move(source, other, changing)).state, 'continued')
     await direct.close()
     assert.deepEqual(await contentsOf(other), await contentsOf(source))
   })
 
   test(`${kind}: a source that a newer version migrates meanwhile is not moved by this one`, async (t) => {
-    const source = await databaseUrl(t, kind)
-    await givenRows(source)
-    const direct = await connectDirectly(source)
+    const { source, direct, change } = await givenChanging(t, kind)
     const newer = lastly('comparing', 1, () => {
-      void direct.run("insert into countersign_migrations (name, timestamp) values ('9999-later', '')")
+      change("insert into countersign_migrations (name, timestamp) values ('9999-later', '')")
     })
     const { code, message } = await failureOf(move(source, await databaseUrl(t, 'sqlite'), newer))
     await direct.close()
@@ -200,6 +190,26 @@ for (const kind of databaseKinds) {
     assert.ok(message.startsWith(beginningFor('source', source)), message)
     assert.match(message, /9007199254740993/)
   })
+}
+
+/** A source that is changed while it is compared: the move reads nothing later of it before the change is made. */
+async function givenChanging(t: TestContext, kind: DatabaseKind) {
+  if (kind === 'sqlite') {
+    const source = await databaseUrl(t, kind)
+    await givenRows(source)
+    const direct = await connectDirectly(source)
+    return { source, direct, change: (text: string) => void direct.run(text) }
+  }
+  const database = await migratedDatabase(kind)
+  await givenRows(database.url)
+  const direct = await connectDirectly(database.url)
+  const { url: source, proxy } = await behindProxy(t, database)
+  const change = (text: string) => {
+    // The next snapshot begins with it. The change may wait for the end of this one.
+    const goOn = proxy.holdAfter('select runner from countersign_moves')
+    void direct.run(text).finally(goOn)
+  }
+  return { source, direct, change }
 }
 
 function interrupt(): never {

@@ -7,6 +7,7 @@ import { problemOf } from '../../src/store/database-problem.ts'
 import { cancelMove } from '../../src/store/move/cancel.ts'
 import { keyColumns, movedTables } from '../../src/store/move/moved-tables.ts'
 import { openStore, restoreStore } from '../../src/store/open.ts'
+import { behindProxy } from '../support/breakable-proxy.ts'
 import { type DatabaseKind, databaseKinds, migratedDatabase } from '../support/databases.ts'
 import {
   connectDirectly,
@@ -16,6 +17,7 @@ import {
   emptyBackup,
   givenRows,
   insertion,
+  lastly,
   move,
   rowNumbered,
   rows,
@@ -167,12 +169,18 @@ for (const [from, to] of directions) {
 
 test('a second command takes over: the first one ends, and no row of it is left', async (t) => {
   const { url: source, columns } = await givenDatabase(t, 'sqlite')
-  const target = await databaseUrl(t, 'postgres')
+  const postgres = await migratedDatabase('postgres')
+  const { url: target } = postgres
+  const { url: targetOfFirst, proxy } = await behindProxy(t, postgres)
   const direct = await connectDirectly(source)
   let second: Promise<unknown> | undefined
-  const first = move(source, target, (stage) => {
-    if (stage === 'comparing')
-      second ??= direct.run(insertion('subjects', columns, 900)).then(() => move(source, target))
+  const first = move(source, targetOfFirst, (stage) => {
+    if (stage !== 'comparing' || second !== undefined) return
+    // It gets no more rows before the second one has begun.
+    const goOn = proxy.holdAfter('rows')
+    second = direct
+      .run(insertion('subjects', columns, 900))
+      .then(() => move(source, target, lastly('comparing', 0, goOn)))
   })
   await assert.rejects(first, { code: 'unmovable', message: /has taken over/ })
   await second

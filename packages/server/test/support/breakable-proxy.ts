@@ -13,7 +13,10 @@ export interface BreakableProxy {
   readonly silence: () => void
   /** Ends the next connection on which the client sends `text`, after the server has answered and before the client gets the answer. */
   readonly cutAfter: (text: string) => void
-  /** Keeps back what the server says on the next connection on which the client sends `text`, until the returned function is called. */
+  /**
+   * Keeps back what the server says on the next connection on which the client sends `text`, until the returned function is called. Nothing is
+   * kept back when it is called before.
+   */
   readonly holdAfter: (text: string) => () => void
   /** Whether `cutAfter` or `holdAfter` still waits for its text. */
   readonly isArmed: () => boolean
@@ -77,12 +80,18 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
       armed = { text, fire }
     },
     holdAfter: (text) => {
-      let goOn = () => {}
+      let goOn = () => {
+        if (armed === hold) armed = undefined
+      }
       const fire = (client: Socket, upstream: Socket) => {
         upstream.unpipe(client).pause()
-        goOn = () => upstream.pipe(client)
+        goOn = () => {
+          upstream.pipe(client)
+          goOn = () => {}
+        }
       }
-      armed = { text, fire }
+      const hold = { text, fire }
+      armed = hold
       return () => goOn()
     },
     isArmed: () => armed !== undefined,
