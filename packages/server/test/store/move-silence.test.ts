@@ -100,9 +100,13 @@ describe('a move and a PostgreSQL that is silent', { concurrency: true }, () => 
 
   test('R12 postgres: a transaction that keeps the target from its end is found while the source can go on', async (t) => {
     const databases = await given(t, 'target')
-    const { source, target, direct } = databases
+    const { source, target, direct, proxy } = databases
     const reader = await connectDirectly(direct.target)
-    const reading = lastly('comparing', 1, () => void reader.run('begin; lock table subjects in access share mode'))
+    const reading = lastly('comparing', 1, () => {
+      // The move gets no more rows before the lock is there.
+      const goOn = proxy.holdAfter('rows')
+      void reader.run('begin; lock table subjects in access share mode').finally(goOn)
+    })
     const { message } = await failureOf(move(source, target, reading))
     assert.ok(message.startsWith(beginningFor('target', target)), message)
     assert.match(
