@@ -1,5 +1,7 @@
 /** `countersign dev`, as a developer runs it. */
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
@@ -53,4 +55,26 @@ test('dev serves an http issuer, and clients with http addresses, on the hosts o
   const rejected = await runCommand(['dev'], without)
   assert.equal(rejected.code, 1)
   assert.match(rejected.stderr, /^ISSUER must begin with https:/m)
+})
+
+/** Takes the first port that the process opens as soon as it is free again, as another program may. */
+const thief = `
+import { createServer, Server } from 'node:net'
+const { listen } = Server.prototype
+Server.prototype.listen = function (...values) {
+  Server.prototype.listen = listen
+  let address
+  this.once('listening', () => { address = this.address() })
+  this.once('close', () => createServer().on('error', () => {}).unref().listen(address.port, address.address))
+  return listen.apply(this, values)
+}
+export default {}
+`
+
+test('the port that dev has found is taken until dev opens it', async (t) => {
+  const folder = temporaryFolder(t)
+  const config = join(folder, 'countersign.config.mjs')
+  writeFileSync(config, thief)
+  const { origin } = await startCommand(t, ['dev'], { DATA_DIR: folder, COUNTERSIGN_CONFIG: config, PORT: '0' })
+  assert.equal((await fetch(`${origin}/healthz`)).status, 200)
 })

@@ -35,7 +35,8 @@ async function dev(isTraced: boolean): Promise<void> {
     requireDatabaseIgnored(settings.dataDir)
   }
   const secretKey = settings.options.secretKey ?? storedSecret(settings.dataDir)
-  const port = settings.port === 0 ? await freePort(settings.host) : settings.port
+  const found = settings.port === 0 ? await freePort(settings.host) : undefined
+  const port = found?.port ?? settings.port
   const server = await createServer(
     {
       passwordGrant: 'first-party',
@@ -56,6 +57,7 @@ async function dev(isTraced: boolean): Promise<void> {
   }
   traces.watch({ show, end: () => {} })
   const untilStop = untilSignal(server.context, (url) => print(welcome(url)))
+  found?.release()
   await run(server, { host: settings.host, port, untilStop })
 }
 

@@ -6,17 +6,23 @@ import { CommandError } from './command-error.ts'
 /** Milliseconds that a connection on this machine may take. */
 const connectTimeoutMs = 1000
 
+export interface FreePort {
+  readonly port: number
+  /** Call it right before the port is opened: until then no other program gets it. */
+  readonly release: () => void
+}
+
 /**
- * The number of a port that is free: the issuer contains the port before the server listens.
+ * A port that is free: the issuer contains the port before the server listens.
  * @throws CommandError when the host is not an address of this machine
  */
-export function freePort(host: string): Promise<number> {
+export function freePort(host: string): Promise<FreePort> {
   return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', (error: NodeJS.ErrnoException) => reject(new CommandError(portProblem(error, host, 0))))
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
+    const holder = createServer((socket) => socket.destroy()).unref()
+    holder.once('error', (error: NodeJS.ErrnoException) => reject(new CommandError(portProblem(error, host, 0))))
+    holder.listen(0, host, () => {
+      const { port } = holder.address() as AddressInfo
+      resolve({ port, release: () => holder.close() })
     })
   })
 }
@@ -27,7 +33,11 @@ export function freePort(host: string): Promise<number> {
  * @throws CommandError when a server listens there
  */
 export async function portToShare(host: string, port: number): Promise<number> {
-  if (port === 0) return await freePort(host)
+  if (port === 0) {
+    const found = await freePort(host)
+    found.release()
+    return found.port
+  }
   if (await acceptsConnections(host, port))
     throw new CommandError(portProblem({ code: 'EADDRINUSE', message: '' }, host, port))
   return port
