@@ -33,7 +33,7 @@ export async function createNetwork(scope: Scope, canBeCut: boolean): Promise<Ne
   const addresses = Object.values(addressOf).flatMap((host) =>
     Object.values(serverPorts).map((port) => `${host}:${port}`),
   )
-  for (const address of [haproxyAddress, ...addresses]) ports.set(address, await anotherPort([...ports.values()]))
+  for (const address of [haproxyAddress, ...addresses]) ports.set(address, await freePort())
   /** By the address, and for etcd by who connects to it as well. */
   const proxies = new Map<string, BreakableProxy>()
   const portOf = (address: string): number => ports.get(address) ?? assert.fail(address)
@@ -72,13 +72,5 @@ export async function createNetwork(scope: Scope, canBeCut: boolean): Promise<Ne
     mend: async () => {
       await Promise.all([...proxies.values()].map((proxy) => proxy.restore()))
     },
-  }
-}
-
-/** What is free now may be free again at the next question. */
-async function anotherPort(taken: readonly number[]): Promise<number> {
-  for (;;) {
-    const port = await freePort()
-    if (!taken.includes(port)) return port
   }
 }

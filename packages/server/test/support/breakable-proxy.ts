@@ -1,6 +1,7 @@
 /** A TCP proxy before a real server, which can be cut off as when the server is killed, or fall silent as when it hangs. */
-import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
+import { connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
+import { freePort } from '../../../../test/support/free-port.ts'
 import type { FreshDatabase } from './databases.ts'
 
 export interface BreakableProxy {
@@ -61,8 +62,9 @@ export async function breakableProxy(target: NetConnectOpts): Promise<BreakableP
       server.close(() => resolve())
       endAll()
     })
-  await listen(0)
-  const { port } = server.address() as AddressInfo
+  // Nobody else gets it while it is cut.
+  const port = await freePort()
+  await listen(port)
   return {
     port,
     connections: () => [...sockets].filter((socket) => socket.localPort === port).length,
