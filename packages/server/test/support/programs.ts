@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** Where system administrators' programs are, which the PATH of others lacks. */
 const places = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin']
 
+/** Milliseconds: more than a program needs on a busy machine. */
+const patience = 120_000
+
 /** The path of the first of these programs that is installed. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...places]
@@ -15,7 +18,7 @@ export function findProgram(...names: readonly string[]): string | undefined {
   return paths.find((path) => existsSync(path))
 }
 
-/** Starts a server, and waits until it is ready. @throws Error with what it printed, when it ends or is not ready in 20 seconds */
+/** Starts a server, and waits until it is ready. @throws Error with what it printed, when it ends or is not ready in two minutes */
 export async function startProgram(
   command: string,
   args: readonly string[],
@@ -25,7 +28,8 @@ export async function startProgram(
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)))
-  for (let tries = 0; tries < 400; tries++) {
+  const deadline = performance.now() + patience
+  while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`${command} has ended: ${printed}`)
     if (await isReady()) return child
     await sleep(50)
