@@ -11,6 +11,7 @@ import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { command, type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+import { untilNotReady, untilReady } from '../support/readiness.ts'
 
 test('R4 sqlite: a limit on what it may write: 503 for what writes, 200 for what reads, not ready; all of it ends with the limit', async (t) => {
   if (!hasPrlimit()) return skipWithout(t, 'prlimit of util-linux is not installed')
@@ -30,8 +31,7 @@ test('R4 sqlite: a limit on what it may write: 503 for what writes, 200 for what
   const refused = await login()
   assert.equal(refused.status, 503)
   assert.equal(refused.headers.get('retry-after'), '5')
-  await eventually(async () => (await fetch(`${origin}/readyz`)).status === 503)
-  assert.deepEqual(await (await fetch(`${origin}/readyz`)).json(), { status: 'unavailable', reason: 'io_error' })
+  await untilNotReady(origin, 'io_error')
   assert.equal((await fetch(`${origin}/healthz`)).status, 200)
   assert.equal((await fetch(`${origin}/.well-known/jwks.json`)).status, 200)
   const check = await fetch(`${origin}/users/me`, { headers: { authorization: `Bearer ${token}` } })
@@ -39,7 +39,7 @@ test('R4 sqlite: a limit on what it may write: 503 for what writes, 200 for what
 
   prlimit(child.pid, 'unlimited:unlimited')
   assert.equal((await login()).status, 200)
-  await eventually(async () => (await fetch(`${origin}/readyz`)).status === 200)
+  await untilReady(origin)
 })
 
 test('R4 sqlite: a limit on what it may write at the start: a message about the disk, not about damage', async (t) => {
@@ -100,7 +100,7 @@ for (const workers of [[], ['--workers', '2']]) {
       const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${origin}${path}`)))
       for (const answer of answers) assert.equal(answer.status, 404)
     }
-    assert.equal((await fetch(`${origin}/readyz`)).status, 200)
+    await untilReady(origin)
     const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)))
     child.kill('SIGTERM')
     // Where a thread waits for the reader, an exit would wait for the thread: then the process kills itself.
@@ -129,7 +129,7 @@ test('postgres: serve rejects settings that lose confirmed changes, by the value
 
   await administer(`alter database ${name} set synchronous_commit = on`)
   const { origin, stop } = await startCommand(t, ['serve'], accepted)
-  assert.equal((await fetch(`${origin}/readyz`)).status, 200)
+  await untilReady(origin)
   const { stdout } = await stop()
   assert.match(stdout, /"level":40.*The database runs with fsync=off, full_page_writes=off\. After a crash/)
 })

@@ -13,6 +13,7 @@ import { findProgram } from '../../packages/server/test/support/programs.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { command, type Environment, startCommand, temporaryFolder } from '../support/process.ts'
+import { untilNotReady, untilReady } from '../support/readiness.ts'
 import { findStrace, howToGetStrace } from '../support/strace.ts'
 
 /** What lets the superuser read and write files whatever their permissions. */
@@ -80,7 +81,7 @@ test('R5 sqlite: a server whose permissions are taken goes on with the files tha
   const { origin } = await startCommand(t, ['serve'], environment)
   for (const side of ['', '-wal', '-shm']) chmodSync(`${path}${side}`, 0o000)
   assert.equal((await logIn(origin)).status, 200)
-  assert.equal((await fetch(`${origin}/readyz`)).status, 200)
+  await untilReady(origin)
 })
 
 test('R5 sqlite: a disk that becomes read-only: 503 for what writes, 200 for what reads, not ready; all of it ends when it can be written to', async (t) => {
@@ -91,21 +92,20 @@ test('R5 sqlite: a disk that becomes read-only: 503 for what writes, 200 for wha
   const { access_token: token } = JSON.parse(await (await logIn(origin)).text())
   const check = async () =>
     (await fetch(`${origin}/users/me`, { headers: { authorization: `Bearer ${token}` } })).status
-  const readiness = async () => (await fetch(`${origin}/readyz`)).text()
 
   const writable = makeReadOnly(t, strace, path, child.pid)
   await eventually(async () => (await logIn(origin)).status !== 200)
   const refused = await logIn(origin)
   assert.equal(refused.status, 503)
   assert.equal(refused.headers.get('retry-after'), '5')
-  await eventually(async () => (await readiness()) === '{"status":"unavailable","reason":"read_only"}')
+  await untilNotReady(origin, 'read_only')
   assert.equal(await check(), 200)
   assert.equal((await fetch(`${origin}/.well-known/jwks.json`)).status, 200)
   assert.equal((await fetch(`${origin}/healthz`)).status, 200)
 
   await writable()
   await eventually(async () => (await logIn(origin)).status === 200)
-  await eventually(async () => (await readiness()) === '{"status":"ok"}')
+  await untilReady(origin)
   assert.equal(await check(), 200)
 })
 

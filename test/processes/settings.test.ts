@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
+import { untilReady } from '../support/readiness.ts'
 
 const strongSecret = 'b1946ac92492d2347c6235b4d2611184f3a0c7d1'
 
@@ -178,7 +179,7 @@ test('serve needs a migrated database without demo users', async (t) => {
   const deleted = await runCommand(['users', 'delete', 'tim', 'alice', '--yes'], environment)
   assert.equal(deleted.code, 0)
   const serve = await startCommand(t, ['serve'], environment)
-  assert.equal((await fetch(`${serve.origin}/readyz`)).status, 200)
+  await untilReady(serve.origin)
   assert.equal((await serve.stop('SIGTERM')).code, 0)
 })
 
@@ -234,7 +235,7 @@ test('a database in memory is rejected by all commands but dev and serve', async
     assert.deepEqual([code, stdout, stderr], [1, '', sentence], args.join(' '))
   }
   const serve = await startCommand(t, ['serve'], environment)
-  assert.equal((await fetch(`${serve.origin}/readyz`)).status, 200)
+  await untilReady(serve.origin)
 })
 
 test("SQLAlchemy's URL of a file creates that file, and one in memory is in memory", async (t) => {

@@ -18,6 +18,7 @@ import {
   startCommand,
   temporaryFolder,
 } from '../support/process.ts'
+import { untilReady } from '../support/readiness.ts'
 
 const longDelay = { SHUTDOWN_DELAY: '300' }
 const options = { skip: process.platform === 'win32' && 'Windows has no signals' }
@@ -52,8 +53,8 @@ test(
   options,
   async (t) => {
     const serve = await startServe(t, longDelay)
+    await untilReady(serve.origin)
     const before = await get(t, serve, '/readyz')
-    assert.equal(before.status, 200)
     serve.child.kill('SIGTERM')
     await eventually(async () => (await get(t, serve, '/readyz')).status === 503)
     const during = await get(t, serve, '/readyz')
