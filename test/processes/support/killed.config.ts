@@ -18,4 +18,6 @@ export default defineConfig({
   accessTokenExpireMinutes: 1440,
   accountFailureLimit: 100,
   addressFailureLimit: 10_000,
+  // A client repeats a refresh that was cut off. On a busy machine that takes longer than the default.
+  refreshTokenGrace: 300,
 })
