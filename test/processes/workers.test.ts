@@ -35,7 +35,6 @@ interface Workers extends Running {
   readonly environment: Environment
   /** Of the workers, in the order of their numbers. */
   readonly pids: readonly number[]
-  readonly output: () => string
 }
 
 /** Two workers. */
@@ -50,11 +49,7 @@ async function startWorkers(t: TestContext, kind: DatabaseKind, settings: Enviro
     ...settings,
   }
   const running = await startCommand(t, ['serve', '--workers', '2'], environment)
-  let stdout = ''
-  running.child.stdout?.on('data', (chunk) => {
-    stdout += chunk
-  })
-  return { ...running, environment, pids: pidsOf(running), output: () => stdout }
+  return { ...running, environment, pids: pidsOf(running) }
 }
 
 function pidsOf({ ready }: Running): readonly number[] {

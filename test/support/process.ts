@@ -31,6 +31,8 @@ export interface Running {
   /** The line with the URL. */
   readonly ready: string
   readonly child: ChildProcess
+  /** Its standard output so far. */
+  readonly output: () => string
   /** Sends the signal and returns how the process ended. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Finished>
 }
@@ -104,7 +106,7 @@ export async function startCommand(
     const timer = setTimeout(() => child.kill('SIGKILL'), longestStopMs)
     return stop().finally(() => clearTimeout(timer))
   })
-  return { origin, ready: lineWithUrl(stdout), child, stop }
+  return { origin, ready: lineWithUrl(stdout), child, output: () => stdout, stop }
 }
 
 function lineWithUrl(output: string): string {

@@ -37,6 +37,8 @@ export async function startSkewed(test: TestContext, shifts: readonly number[]):
     DATABASE_URL: databaseUrl,
     SECRET_KEY: testSecret,
     ISSUER: issuer,
+    // A look at the clock that a busy machine gives no connection in time comes a minute later.
+    DATABASE_WAIT_TIMEOUT: '60',
     COUNTERSIGN_CONFIG: fileURLToPath(new URL('./clients.config.ts', import.meta.url)),
   }
   const processes = await Promise.all(
