@@ -20,6 +20,11 @@ const endedTokenRetention = 7 * 24 * 3600
  * has not expired after all, and must not become valid again.
  */
 const revocationRetention = 2 * 3600
+/**
+ * Seconds that a window of failed logins may end too late. One that ends later was written while the clock was ahead: nobody stays locked out until
+ * that time. When the clock is set back by less, no count is lost.
+ */
+const windowTolerance = 2 * 3600
 const intervalMs = 60_000
 /** Bytes of SQLite's write-ahead log. It stays below a hundredth of this, unless another program keeps reading. */
 const largeLog = 256 * 1024 * 1024
@@ -77,6 +82,7 @@ async function removeEnded({ store, config }: Context, now: number, isEnding?: (
   const live = { idleSince: now - config.sessionIdleLifetime, now }
   const removals: readonly Remove[] = [
     ({ throttle }, max) => throttle.removeEnded(now, max),
+    ({ throttle }, max) => throttle.removeAfter(now + config.failureWindow + windowTolerance, max),
     ({ traces }, max) => traces.prune(now - traceRetention, traceLimits, max),
     ({ incidents }, max) => incidents.removeBefore(now - incidentRetention, max),
     ({ incidents }, max) => incidents.pruneFloods(maxFloods, max),

@@ -17,6 +17,9 @@ const publishedBeforeUse = 600
  */
 const publishedBeforeUrgentUse = 35
 
+/** Seconds. A key that was made later than so much from now is of a clock that was ahead: it is not young until that time. */
+const clockTolerance = 2 * 3600
+
 /** Seconds that other processes may still sign with a retired key, because they have not loaded the change yet. */
 const processLag = 120
 
@@ -70,6 +73,8 @@ async function rotate(
 }
 
 function isYoung(next: StoredKey, stored: readonly StoredKey[], { isUrgent = false, now }: RotationRequest): boolean {
+  const isOfClockAhead = next.createdAt > now + clockTolerance
+  if (isOfClockAhead) return false
   if (!isUrgent) return next.createdAt + publishedBeforeUse > now
   // The first two keys were published together: who knows the one knows the other.
   const isOfFirstTwo = stored.filter(({ algorithm }) => algorithm === next.algorithm).length === 2

@@ -18,6 +18,8 @@ export interface ThrottleTable {
   readonly clear: (key: string) => Promise<void>
   /** Removes at most `max` of the windows that ended before `now`. Returns how many: 0 when none is left. */
   readonly removeEnded: (now: number, max: number) => Promise<number>
+  /** The same for the windows that end after `time`. */
+  readonly removeAfter: (time: number, max: number) => Promise<number>
 }
 
 const consume = statement(
@@ -65,6 +67,11 @@ const removeEnded = statement('throttle.removeEnded', (db, p: Placeholders<{ now
   return db.deleteFrom('throttle').where('window_ends_at', '<=', p.now).where('key', 'in', ended)
 })
 
+const removeAfter = statement('throttle.removeAfter', (db, p: Placeholders<{ time: number; max: number }>) => {
+  const late = db.selectFrom('throttle').select('key').where('window_ends_at', '>', p.time).limit(p.max)
+  return db.deleteFrom('throttle').where('window_ends_at', '>', p.time).where('key', 'in', late)
+})
+
 export function throttleTable({ read, write, writeReturning }: Connection): ThrottleTable {
   async function count(key: string, limit: number, window: number, now: number): Promise<number | undefined> {
     const [row] = await writeReturning(consume, { key, limit, now, windowEndsAt: now + window })
@@ -86,5 +93,6 @@ export function throttleTable({ read, write, writeReturning }: Connection): Thro
       await write(clear, { key })
     },
     removeEnded: (now, max) => write(removeEnded, { now, max }),
+    removeAfter: (time, max) => write(removeAfter, { time, max }),
   }
 }

@@ -7,7 +7,8 @@ import { basicOf } from '../support/clients.ts'
 import { exchange, logIn, userAgentOf, webApp } from '../support/code-flow.ts'
 import { databaseKinds } from '../support/databases.ts'
 import { declaredClients, givenGrant, introspect, opens, refresh } from '../support/grants.ts'
-import { startServer } from '../support/server.ts'
+import { addTestUsers } from '../support/people.ts'
+import { startOfTests, startServer, startServerWithoutUsers } from '../support/server.ts'
 
 const clients = [...declaredClients, webApp]
 const hour = 3600
@@ -65,5 +66,28 @@ for (const database of databaseKinds) {
       assert.equal(await opens(server, accessToken), false)
       assert.deepEqual(await introspect(server, accessToken), { active: false })
     }
+  })
+
+  test(`R17 ${database}: a lock-out that a clock far ahead has written ends when the clock is right, and no other one`, async (t) => {
+    const year = 365 * 24 * hour
+    const limits = { accountFailureLimit: 1, addressFailureLimit: 2, failureWindow: 900 }
+    // Ahead from the start, so that no clean-up takes its time from before.
+    const ahead = { now: startOfTests + year }
+    const server = await startServerWithoutUsers(t, { database, passwordGrant: 'first-party', ...limits }, ahead)
+    await addTestUsers(server.server.context.store, startOfTests)
+    const logInAs = async (username: string, password: string) =>
+      (await server.post('/token', { username, password })).status
+    assert.deepEqual([await logInAs('nobody', 'wrong'), await logInAs('tim', 'wrong')], [401, 401])
+
+    server.clock.now -= year
+    assert.equal(await logInAs('tim', 'tim1234'), 429)
+    await keepHouse(server.server.context)
+    assert.equal(await logInAs('tim', 'tim1234'), 200)
+
+    server.clock.now += hour
+    assert.deepEqual([await logInAs('nobody', 'wrong'), await logInAs('tim', 'wrong')], [401, 401])
+    server.clock.now -= hour
+    await keepHouse(server.server.context)
+    assert.equal(await logInAs('tim', 'tim1234'), 429)
   })
 }

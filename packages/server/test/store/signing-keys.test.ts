@@ -204,6 +204,21 @@ for (const kind of databaseKinds) {
     assert.equal(later?.outcome, 'rotated')
   })
 
+  test(`${kind}: R17 a key that was made while the clock was far ahead is not young for as long`, async (t) => {
+    const store = await freshStore(t, kind)
+    await ringOf(store, 1)
+    await rotateKeys(store, rotation(400 * day, 'ES256'))
+    const isRotated = async (now: number, isUrgent: boolean) =>
+      (await rotateKeys(store, { ...rotation(now, 'ES256'), isUrgent }))[0]?.outcome === 'rotated'
+    // The clock may have been set back by a little.
+    assert.deepEqual(
+      [await isRotated(400 * day - 7200, false), await isRotated(400 * day - 7200, true)],
+      [false, false],
+    )
+    assert.ok(await isRotated(day, false))
+    assert.deepEqual([await isRotated(day + 20, true), await isRotated(day + 600, false)], [false, true])
+  })
+
   test(`${kind}: R20 keys that are sealed again open with the new SECRET_KEY only, and are the same keys`, async (t) => {
     const store = await freshStore(t, kind)
     const secretKey = `another ${testSecret}`
