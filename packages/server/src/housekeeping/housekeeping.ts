@@ -1,6 +1,7 @@
 /** Removes what has expired, so that no table grows without limit, rotates the signing keys, and checks the database and the clocks. */
 import { compareClocks } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
+import { createCompareIssuers } from '../health/other-issuers.ts'
 import { rotateKeys } from '../keys/rotate.ts'
 import { inSlices, type Remove } from '../store/slices.ts'
 import { maxTokenLifetime } from '../tokens/lifetime.ts'
@@ -32,7 +33,11 @@ const largeLog = 256 * 1024 * 1024
 /** Cleans up now and every minute. Returns a function that ends this, after the step of a clean-up that is running: the next start removes the rest. */
 export function startHousekeeping(ctx: Context): () => Promise<void> {
   let isEnding = false
-  const cleanUp = () => clean(ctx, () => isEnding)
+  const compareIssuers = createCompareIssuers(ctx)
+  const cleanUp = async () => {
+    await clean(ctx, () => isEnding)
+    if (!isEnding) await attempt(ctx, compareIssuers)
+  }
   let running = cleanUp()
   const timer = setInterval(() => {
     // First, because the clean-up writes.

@@ -14,6 +14,7 @@ type EndedTable = Extract<
   | 'logout_deliveries'
   | 'throttle'
   | 'traces'
+  | 'issuers'
 >
 
 export type BackedUpTable = Exclude<keyof Schema, EndedTable>
@@ -55,4 +56,5 @@ export const endedByRestore: readonly EndedTable[] = [
   'logout_deliveries',
   'throttle',
   'traces',
+  'issuers',
 ]

@@ -20,6 +20,7 @@ import * as loginByEmail from './migrations/0018-login-by-email.ts'
 import * as demoUsers from './migrations/0021-demo-users.ts'
 import * as restores from './migrations/0022-restores.ts'
 import * as moves from './migrations/0023-moves.ts'
+import * as issuers from './migrations/0024-issuers.ts'
 
 /** In order; a name, once released, never changes. */
 export const migrations: Migrations = {
@@ -43,4 +44,5 @@ export const migrations: Migrations = {
   '0021-demo-users': demoUsers,
   '0022-restores': restores,
   '0023-moves': moves,
+  '0024-issuers': issuers,
 }

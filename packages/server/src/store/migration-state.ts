@@ -43,6 +43,7 @@ const ourTables: readonly (keyof Schema | 'users')[] = [
   'user_roles',
   'group_roles',
   'restores',
+  'issuers',
 ]
 
 export function isOurs(table: string): boolean {

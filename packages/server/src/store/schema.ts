@@ -46,6 +46,7 @@ export interface Schema {
   user_roles: UserRoleRow
   group_roles: GroupRoleRow
   restores: RestoreRow
+  issuers: IssuerRow
 }
 
 export interface FormerDefaultRow {
@@ -241,4 +242,10 @@ export interface RestoreRow {
   tokens_valid_from: number
   /** `null`: by other means than a backup of ours. */
   backup_made_at: number | null
+}
+
+/** An issuer that processes on this database serve. */
+export interface IssuerRow {
+  issuer: string
+  seen_at: number
 }

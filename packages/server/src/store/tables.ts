@@ -11,6 +11,7 @@ import { type GrantsTable, grantsTable } from './grants.ts'
 import { type GroupsTable, groupsTable } from './groups.ts'
 import { type IncidentsTable, incidentsTable } from './incidents.ts'
 import { type InteractionResultsTable, interactionResultsTable } from './interaction-results.ts'
+import { type IssuersTable, issuersTable } from './issuers.ts'
 import { type ItemsTable, itemsTable } from './items.ts'
 import { type LogoutDeliveriesTable, logoutDeliveriesTable } from './logout-deliveries.ts'
 import { type ProfilesTable, profilesTable } from './profiles.ts'
@@ -55,6 +56,7 @@ export interface Tables {
   readonly formerDefaults: FormerDefaultsTable
   readonly directoryLinks: DirectoryLinksTable
   readonly restores: RestoresTable
+  readonly issuers: IssuersTable
   readonly revocations: RevocationReads
 }
 
@@ -138,6 +140,9 @@ export function tablesOn(connection: Connection): Tables {
     },
     get restores() {
       return restoresTable(connection)
+    },
+    get issuers() {
+      return issuersTable(connection)
     },
     get revocations() {
       return revocationReads(connection)

@@ -18,6 +18,7 @@ export const migrations = [
   '0021-demo-users',
   '0022-restores',
   '0023-moves',
+  '0024-issuers',
 ]
 
 /** A database with the rows and the schema of commit 9c5bd4e. Its keys are sealed with the tests' secret. */

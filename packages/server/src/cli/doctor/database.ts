@@ -24,10 +24,12 @@ export interface DatabaseFacts {
   /** Of a file that is too large to be checked when it is opened; `undefined` for any other database. */
   readonly fileState: FileState | undefined
   readonly demoUsers: readonly string[]
+  /** Of processes that were seen on it in the last minutes, and serve another issuer than the settings name. */
+  readonly otherIssuers: readonly string[]
 }
 
 export function checkDatabase(facts: DatabaseFacts): readonly Finding[] {
-  const { problem, postgresVersion, machineLead, fileSystem, fileState, demoUsers } = facts
+  const { problem, postgresVersion, machineLead, fileSystem, fileState, demoUsers, otherIssuers } = facts
   return [
     ...(problem === undefined ? [] : [notes.problem(`It keeps no write: ${problem}.`, problemSentences[problem])]),
     ...(postgresVersion === undefined
@@ -39,6 +41,14 @@ export function checkDatabase(facts: DatabaseFacts): readonly Finding[] {
           notes.problem(
             `It has demo users, whose passwords everybody knows: ${demoUsers.join(', ')}.`,
             `Delete them: ${countersign} users delete ${demoUsers.join(' ')}`,
+          ),
+        ]),
+    ...(otherIssuers.length === 0
+      ? []
+      : [
+          notes.problem(
+            `In the last minutes it was served as ${otherIssuers.join(', ')}, too: each issuer rejects the tokens and codes of the other.`,
+            'Give all processes the same ISSUER, or each issuer a database of its own. After a change of ISSUER, try again in three minutes.',
           ),
         ]),
   ]

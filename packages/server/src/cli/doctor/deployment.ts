@@ -5,6 +5,7 @@ import type { Config, Options } from '../../config/options.ts'
 import { resolveOptions } from '../../config/resolve-options.ts'
 import type { Client } from '../../domain/client.ts'
 import { systemClock, systemRandom } from '../../environment.ts'
+import { seenRecently } from '../../health/other-issuers.ts'
 import { urlOf } from '../../http/url-of.ts'
 import { isInUse, openPrivateKey, SealedKeysError } from '../../keys/stored-key.ts'
 import { routesOf } from '../../routes.ts'
@@ -120,7 +121,7 @@ export function insideSteps({ settings, config, store, clients }: Deployment): r
   const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : undefined
   return [
     ...(config ? [{ name: 'settings', run: async () => checkSettings(config, settings) }] : []),
-    ...(store ? [{ name: 'database', run: () => database(store, path) }] : []),
+    ...(store ? [{ name: 'database', run: () => database(store, issuerOf(settings), path) }] : []),
     ...(config && store ? [{ name: 'keys', run: () => keys(config, store) }] : []),
     { name: 'files', run: async () => checkFiles(readFiles(path, dataDir), process.platform) },
     ...(config ? [{ name: 'passwords', run: () => hashing(config) }] : []),
@@ -130,7 +131,7 @@ export function insideSteps({ settings, config, store, clients }: Deployment): r
   ]
 }
 
-async function database(store: Store, path: string | undefined): Promise<readonly Finding[]> {
+async function database(store: Store, issuer: string, path: string | undefined): Promise<readonly Finding[]> {
   const now = systemClock()
   return checkDatabase({
     problem: await store.probe(`doctor ${systemRandom.id()}`, Math.floor(now)),
@@ -141,6 +142,7 @@ async function database(store: Store, path: string | undefined): Promise<readonl
     fileSystem: path === undefined || process.platform !== 'linux' ? undefined : statfsSync(path).type,
     fileState: path === undefined ? undefined : await largeFileState(path),
     demoUsers: await store.credentials.listDemo(),
+    otherIssuers: await store.issuers.others(issuer, Math.floor(store.clock.now()) - seenRecently),
   })
 }
 

@@ -29,6 +29,7 @@ export const keyColumns: { readonly [Table in MovedTable]: readonly (keyof Schem
   client_origins: ['client_id', 'origin'],
   signing_keys: ['key_id'],
   incidents: ['id'],
+  issuers: ['issuer'],
   traces: ['request_id'],
   throttle: ['key'],
   logout_deliveries: ['id'],

@@ -72,6 +72,7 @@ const sqlite = {
   fileSystem: undefined,
   fileState: undefined,
   demoUsers: [],
+  otherIssuers: [],
 } as const
 const postgres = { ...sqlite, postgresVersion: 18 } as const
 
@@ -140,6 +141,14 @@ test('demo users are found, with the command that deletes them', () => {
   const [, demo] = checkDatabase({ ...sqlite, demoUsers: ['tim', 'alice'] })
   assert.equal(demo?.severity, 'problem')
   assert.match(demo?.fix ?? '', /users delete tim alice$/)
+})
+
+test('an issuer that other processes serve from the same database is found', () => {
+  const otherIssuers = ['https://old.example.com']
+  assert.match(
+    wrong(checkDatabase({ ...postgres, otherIssuers })).join(),
+    /^problem database: In the last minutes it was served as https:\/\/old\.example\.com, too/,
+  )
 })
 
 test('files that others can read are found', () => {

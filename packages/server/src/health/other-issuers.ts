@@ -1,0 +1,39 @@
+/** Processes on one database that serve different issuers: each rejects the tokens and the codes of the other (docs/decisions/0114). */
+import type { Config } from '../config/options.ts'
+import type { Clock, Log } from '../environment.ts'
+import type { Store } from '../store/open.ts'
+
+/** Seconds. A process notes its issuer once a minute, and a busy one may be late. */
+export const seenRecently = 150
+/** Seconds that an issuer which nobody serves is stored. */
+const retention = 24 * 3600
+
+/** Notes the own issuer, and logs those of other processes. Called once a minute. */
+export type CompareIssuers = () => Promise<void>
+
+/** What was seen before the first call is of processes that may have stopped since, such as before a change of ISSUER: it is no news. */
+export function createCompareIssuers({
+  config: { issuer },
+  store: { issuers },
+  now: clock,
+  log,
+}: {
+  readonly config: Pick<Config, 'issuer'>
+  readonly store: Pick<Store, 'issuers'>
+  readonly now: Clock
+  readonly log: Log
+}): CompareIssuers {
+  let startedAt: number | undefined
+  return async () => {
+    const now = Math.floor(clock())
+    startedAt ??= now
+    await issuers.see(issuer, now)
+    await issuers.removeBefore(now - retention)
+    const others = await issuers.others(issuer, Math.max(startedAt, now - seenRecently))
+    if (others.length > 0) log.warn({ issuer, others }, otherIssuersProblem(others))
+  }
+}
+
+export function otherIssuersProblem(others: readonly string[]): string {
+  return `Other processes on this database serve ${others.join(', ')}: each issuer rejects the tokens and codes of the other. Give all processes the same ISSUER, or each issuer a database of its own`
+}
