@@ -13,7 +13,7 @@ import { authorizeUrl, type Credentials, type LoginClient, tryLogin } from './lo
 import { checkLoginPage, longStateLength } from './login-page.ts'
 import { checkEndpoints, checkMetadata, type MetadataDocument, type MetadataUrl, metadataUrls } from './metadata.ts'
 import { jsonIn, type ProbeResponse, probe, Unreachable } from './probe.ts'
-import { checkResponses, checkSpoofing, spoofedHeaders } from './proxy.ts'
+import { checkAuthorization, checkResponses, checkSpoofing, spoofedHeaders } from './proxy.ts'
 import { checkPublicPages, publicPaths } from './public-pages.ts'
 import { checkReadiness } from './readiness.ts'
 import type { Step } from './steps.ts'
@@ -90,6 +90,7 @@ export function outsideSteps(target: Target, { document, response }: NonNullable
       name: 'proxy',
       run: async () => [
         ...checkResponses(await probe(`${base}/users/me`), await probe(`${base}/users/me`)),
+        ...checkAuthorization(await probe(`${base}/users/me`, { headers: { authorization: 'Bearer doctor' } })),
         ...(await spoofing(base, response, random)),
       ],
     },

@@ -38,6 +38,17 @@ export function checkResponses(first: ProbeResponse, second: ProbeResponse): rea
   return findings.length > 0 ? findings : [notes.ok('Errors arrive as Countersign sends them, and none from a cache.')]
 }
 
+/** The response to a token that was never issued. */
+export function checkAuthorization(response: ProbeResponse): readonly Finding[] {
+  if (jsonIn(response)?.['error'] !== 'not_authenticated') return []
+  return [
+    notes.problem(
+      'The header Authorization does not arrive: no token opens /users/me and /userinfo, and clients that send their secret in it are rejected.',
+      'Let the proxy pass on Authorization; nginx: proxy_set_header Authorization $http_authorization; Apache: CGIPassAuth On, or no authentication of its own for this host.',
+    ),
+  ]
+}
+
 /** What a client sends that wants to be another host, with another address. */
 export function spoofedHeaders(address: string): Readonly<Record<string, string>> {
   return {

@@ -58,6 +58,15 @@ const faults: readonly { readonly name: string; readonly finds: RegExp; readonly
     },
   },
   {
+    name: 'no Authorization',
+    finds: /^proxy: The header Authorization does not arrive/,
+    fault: {
+      request: ({ headers }) => {
+        delete headers.authorization
+      },
+    },
+  },
+  {
     name: 'CORS for everybody',
     finds: /^cors: Scripts of https:\/\/doctor\.invalid.*may read the response of \/token/,
     fault: overwriting('access-control-allow-origin', () => '*'),
