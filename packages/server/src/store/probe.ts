@@ -1,4 +1,5 @@
 /** Whether the database keeps a write now: on the disk, before this returns. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { withinTime } from '../within-time.ts'
 import type { Connection } from './connection.ts'
@@ -31,8 +32,11 @@ const unfinishedMoves = statement('probe.moves', (db) => ({
  * do not wait for one another. @throws an error that says nothing about the database's availability, such as a missing right
  */
 export async function probe(connection: Connection, key: string, now: number): Promise<DatabaseProblem | undefined> {
-  // SQLite responds at once, unless another program has its lock.
-  const late = () => (connection.kind === 'sqlite' ? 'locked' : 'no_response')
+  // When the process was suspended, the timer runs before the write begins. SQLite responds in one turn, unless another program has its lock.
+  const late = async () => {
+    await nextTurn()
+    return connection.kind === 'sqlite' ? 'locked' : 'no_response'
+  }
   const found = await withinTime(deadlineMs, () => write(connection, { key, now }), late)
   return found === 'locked' && (await isBeingMoved(connection)) ? 'being_moved' : found
 }

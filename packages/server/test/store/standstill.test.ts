@@ -1,4 +1,4 @@
-/** A process that stands still for seconds, such as on a virtual machine that is moved, takes no answer of PostgreSQL for missing afterwards. */
+/** A process that stands still for seconds, such as on a virtual machine that is moved, takes no answer of a database for missing afterwards. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -12,7 +12,7 @@ import { type Placeholders, statement } from '../../src/store/statement.ts'
 import { eventually } from '../support/accounts.ts'
 import { givenCode } from '../support/authorization.ts'
 import { exchange, webApp } from '../support/code-flow.ts'
-import { freshDatabase, preparedDatabase } from '../support/databases.ts'
+import { freshDatabase, freshStore, preparedDatabase } from '../support/databases.ts'
 import { countRows, query } from '../support/rows.ts'
 import { startServer } from '../support/server.ts'
 
@@ -52,6 +52,13 @@ test('R12 postgres: an answer that has arrived while the process stood still cou
   await nextTurn()
   standStill(standstillMs)
   await Promise.all(again)
+})
+
+test('R7 sqlite: a process that stood still finds no lock of another program when it looks whether the database keeps a write', async (t) => {
+  const store = await freshStore(t, 'sqlite')
+  const looking = store.probe('a', 0)
+  standStill(standstillMs)
+  assert.equal(await looking, undefined)
 })
 
 test('R12 postgres: a transaction that PostgreSQL has ended because the process stood still is an outage, and no fault of ours', async (t) => {
