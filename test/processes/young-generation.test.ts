@@ -1,11 +1,11 @@
 /** How much memory `countersign serve` lets V8 take for its youngest objects, and glibc for its arenas (docs/decisions/0100-a-small-young-generation.md). */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { eventually } from '../../packages/server/test/support/accounts.ts'
 import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
@@ -144,8 +144,11 @@ test('with a channel to its parent, which a restart would close, serve is not re
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   t.after(() => child.kill('SIGKILL'))
-  const [line] = await once(child.stdout ?? child, 'data')
-  assert.match(String(line), /"msg":"ready"/)
+  let said = ''
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => {
+    said += chunk
+  })
+  await eventually(() => said.includes('"msg":"ready"'))
   assert.equal(child.connected, true)
   assert.equal(probed().length, 1)
 })

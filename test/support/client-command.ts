@@ -31,10 +31,10 @@ export async function runClientCommand(
   let printed = ''
   let stderr = ''
   if (output === 'closed') child.stdout?.destroy()
-  child.stdout?.on('data', (chunk) => {
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => {
     printed += chunk
   })
-  child.stderr?.on('data', (chunk) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk) => {
     stderr += chunk
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))

@@ -47,7 +47,7 @@ export function watch(test: TestContext, child: ChildProcessWithoutNullStreams):
   let output = ''
   let check = () => {}
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
+    stream.setEncoding('utf8').on('data', (chunk) => {
       output += chunk
       check()
     })

@@ -91,9 +91,9 @@ export async function startCommand(
   const end = finished(child)
   let stdout = ''
   const origin = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk) => {
       stdout += chunk
-      const url = /http:\/\/[^\s"]+/.exec(stdout)?.[0]
+      const url = /(http:\/\/[^\s"]+).*\n/.exec(stdout)?.[1]
       if (url) resolve(url)
     })
     void end.then(({ code, stderr }) => reject(new Error(`ended with ${code}: ${stderr}`)))
@@ -130,10 +130,10 @@ function start(
 function finished(child: ChildProcess): Promise<Finished> {
   let stdout = ''
   let stderr = ''
-  child.stdout?.on('data', (chunk) => {
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => {
     stdout += chunk
   })
-  child.stderr?.on('data', (chunk) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk) => {
     stderr += chunk
   })
   return new Promise((resolve, reject) => {

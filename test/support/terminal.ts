@@ -41,7 +41,7 @@ export async function runNodeAtTerminal(
   let shown = ''
   let seen = 0
   let step = 0
-  child.stdout.on('data', (chunk) => {
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
     shown += chunk
     const [expected, entered] = dialog[step] ?? []
     if (expected === undefined || entered === undefined || !expected.test(shown.slice(seen))) return

@@ -65,12 +65,9 @@ export async function startReloadable(
     ...settings,
   }
   const running = await startCommand(t, ['serve', ...flags], environment, folder)
-  let output = `${running.ready}\n`
-  running.child.stdout?.on('data', (chunk) => {
-    output += chunk
-  })
   const logged = (message: string) =>
-    output
+    running
+      .output()
       .split('\n')
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
       .map((line): Line => JSON.parse(line))
