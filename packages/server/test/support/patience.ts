@@ -4,8 +4,8 @@
  */
 import { defaultPool, type PoolSettings } from '../../src/store/pool-settings.ts'
 
-/** In seconds. */
-const longEnough = 60
+/** In seconds. A test may take 300. */
+const longEnough = 240
 
 /** For a server. */
 export const patient = {
