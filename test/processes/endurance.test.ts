@@ -24,6 +24,7 @@ import {
   startCommand,
   temporaryFolder,
 } from '../support/process.ts'
+import { untilReady } from '../support/readiness.ts'
 import { startLedgerLoad } from './support/ledger.ts'
 import { chanceOf, pick } from './support/mutate.ts'
 
@@ -157,9 +158,7 @@ test(`S12 faults of seed ${seed} follow each other${isSoak ? ` for ${hours} hour
       await answers(50)
     }
     await load.stop()
-    for (const { origin } of [lasting, deployment.changing]) {
-      await eventually(async () => (await fetch(`${origin}/readyz`)).status === 200)
-    }
+    for (const { origin } of [lasting, deployment.changing]) await untilReady(origin)
     const { differences, revoked, refreshes } = await load.audit()
     assert.deepEqual([...load.faults], [], order.join(', '))
     assert.deepEqual([...differences], [], order.join(', '))

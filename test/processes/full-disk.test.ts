@@ -12,6 +12,7 @@ import { testSecret } from '../../packages/server/test/support/server.ts'
 import { freePort } from '../support/free-port.ts'
 import { asOwnRoot, namespacesMissing } from '../support/namespaces.ts'
 import { command, temporaryFolder } from '../support/process.ts'
+import { untilNotReady, untilReady } from '../support/readiness.ts'
 
 /** A mount that nobody else sees. */
 const unshare = [...asOwnRoot, '--mount']
@@ -75,7 +76,6 @@ test('R4 sqlite: a full disk: 503 for what writes, 200 for what reads, not ready
   const { access_token: token } = JSON.parse(await (await logIn()).text())
   const check = async () =>
     (await fetch(`${origin}/users/me`, { headers: { authorization: `Bearer ${token}` } })).status
-  const readiness = async () => (await fetch(`${origin}/readyz`)).text()
 
   fill(pathOf('other'))
   // The write-ahead log has room until it must grow.
@@ -86,13 +86,13 @@ test('R4 sqlite: a full disk: 503 for what writes, 200 for what reads, not ready
   })
   assert.equal(refused.status, 503)
   assert.equal(refused.headers.get('retry-after'), '5')
-  await eventually(async () => (await readiness()) === '{"status":"unavailable","reason":"full"}')
+  await untilNotReady(origin, 'full')
   assert.equal(await check(), 200)
   assert.equal((await fetch(`${origin}/.well-known/jwks.json`)).status, 200)
   assert.equal((await fetch(`${origin}/healthz`)).status, 200)
 
   rmSync(pathOf('other'))
   await eventually(async () => (await logIn()).status === 200)
-  await eventually(async () => (await readiness()) === '{"status":"ok"}')
+  await untilReady(origin)
   assert.equal(await check(), 200)
 })

@@ -11,6 +11,7 @@ import { alice, databaseWithUsers } from '../../packages/server/test/support/peo
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { type Environment, onTestsPostgres, type Running, startCommand, temporaryFolder } from '../support/process.ts'
+import { untilReady } from '../support/readiness.ts'
 
 async function serve(t: TestContext, kind: DatabaseKind, settings: Environment = {}): Promise<Running> {
   return await startCommand(t, ['serve'], {
@@ -55,7 +56,7 @@ for (const kind of databaseKinds) {
 
     execFileSync('prlimit', [`--pid=${child.pid}`, '--nofile=1000:'])
     await eventually(async () => (await logIn(origin)) === 200)
-    await eventually(async () => (await fetch(`${origin}/readyz`)).status === 200)
+    await untilReady(origin)
   })
 
   test(`R22 ${kind}: with a heap of 160 MB, as many requests as are let in, each as large as it may be, do not end the process`, async (t) => {
@@ -96,6 +97,6 @@ for (const kind of databaseKinds) {
     )
     assert.equal(await logIn(origin), 200)
     // A probe that the stop interrupted has failed, and is the answer for a second.
-    await eventually(async () => (await fetch(`${origin}/readyz`)).status === 200)
+    await untilReady(origin)
   })
 }

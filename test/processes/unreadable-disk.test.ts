@@ -9,6 +9,7 @@ import { findProgram } from '../../packages/server/test/support/programs.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { command, startCommand, temporaryFolder } from '../support/process.ts'
+import { untilNotReady, untilReady } from '../support/readiness.ts'
 
 const missing = 'strace is missing. Install it on Linux (Debian: apt-get install strace).'
 
@@ -19,7 +20,6 @@ test('R4 sqlite: a disk that cannot be read: 503 and not ready by an error of th
   const { origin, child } = await startCommand(t, ['serve'], environment)
   const locks = () => locksOf(child.pid, path)
   const logIn = () => fetch(`${origin}/token`, { method: 'POST', body: new URLSearchParams(alice) })
-  const readiness = async () => await (await fetch(`${origin}/readyz`)).text()
   assert.equal((await logIn()).status, 200)
   const before = locks()
   assert.equal(before.length, 1)
@@ -28,12 +28,12 @@ test('R4 sqlite: a disk that cannot be read: 503 and not ready by an error of th
   const ended = new Promise<void>((resolve) => tracer.once('close', () => resolve()))
   t.after(() => tracer.kill('SIGKILL'))
   await eventually(async () => (await logIn()).status === 503)
-  await eventually(async () => (await readiness()) === '{"status":"unavailable","reason":"io_error"}')
+  await untilNotReady(origin, 'io_error')
   assert.equal((await fetch(`${origin}/.well-known/jwks.json`)).status, 200)
 
   tracer.kill('SIGINT')
   await ended
-  await eventually(async () => (await readiness()) === '{"status":"ok"}')
+  await untilReady(origin)
   assert.equal((await logIn()).status, 200)
   // Without it, another program that closes the database removes the log that the server goes on writing to.
   assert.deepEqual(locks(), before)
