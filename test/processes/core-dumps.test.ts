@@ -11,7 +11,6 @@ import { openStore } from '../../packages/server/src/store/open.ts'
 import { clientSecret } from '../../packages/server/test/support/clients.ts'
 import { databaseWithUsers, tim } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
-import { freePort } from '../support/free-port.ts'
 import { skipWithout } from '../support/missing-tool.ts'
 import { type Running, startCommand, temporaryFolder } from '../support/process.ts'
 import { givenTokens, normalFlow } from './support/normal-flow.ts'
@@ -29,8 +28,7 @@ const environment = {
 
 test('serve and its workers keep their memory out of core dumps', options, async (t) => {
   const databaseUrl = await databaseWithUsers(t, 'sqlite')
-  const place = { DATA_DIR: temporaryFolder(t), DATABASE_URL: databaseUrl, PORT: String(await freePort()) }
-  const settings = { ...environment, ...place }
+  const settings = { ...environment, DATA_DIR: temporaryFolder(t), DATABASE_URL: databaseUrl }
   const { child, ready } = await startCommand(t, ['serve', '--workers', '1'], settings)
   const { workers }: { workers: number[] } = JSON.parse(ready)
   for (const pid of [child.pid, ...workers]) assert.equal(Number.parseInt(readFileSync(filterOf(pid), 'utf8'), 16), 0)

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../support/free-port.ts'
 import { runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
 test('directories check says what is wrong, and ends by itself although databases are down', async (t) => {
@@ -59,7 +58,6 @@ test('a user of a directory logs in at a process, and users show says where the 
     SECRET_KEY: 'a secret of the tests that is long enough',
     PASSWORD_GRANT: 'first-party',
     PEOPLE_DATABASE_URL: `sqlite:${path}`,
-    PORT: String(await freePort()),
     COUNTERSIGN_CONFIG: fileURLToPath(new URL('support/people.config.ts', import.meta.url)),
   }
   assert.equal((await runCommand(['migrate'], environment)).code, 0)

@@ -7,7 +7,6 @@ import { pathToFileURL } from 'node:url'
 import { eventually } from '../../packages/server/test/support/accounts.ts'
 import { databaseWithUsers } from '../../packages/server/test/support/people.ts'
 import { testSecret } from '../../packages/server/test/support/server.ts'
-import { freePort } from '../support/free-port.ts'
 import { startCommand, temporaryFolder } from '../support/process.ts'
 
 const probe = `
@@ -35,7 +34,6 @@ test('a server that nobody has logged in to has loaded neither bcrypt nor an HTT
     DATA_DIR: folder,
     DATABASE_URL: await databaseWithUsers(t, 'sqlite'),
     SECRET_KEY: testSecret,
-    PORT: String(await freePort()),
     NODE_OPTIONS: `--import=${pathToFileURL(module).href}`,
   })
   for (const path of ['/readyz', '/.well-known/openid-configuration', '/']) {

@@ -14,13 +14,13 @@ const end = 32_000
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < end - first; attempt++) {
     const port = randomInt(first, end)
-    if (isReserved(port) && (await isFree(port))) return port
+    if (reserve(port) && (await isFree(port))) return port
   }
   throw new Error(`no port from ${first} to ${end - 1} is free`)
 }
 
-/** Whether this process has just reserved it: of several at the same time, one has. The bench is no test run, and starts one program at a time. */
-function isReserved(port: number): boolean {
+/** Whether it worked: of several processes at the same time, one gets the port. The bench is no test run, and starts one program at a time. */
+function reserve(port: number): boolean {
   const { TEST_SHARED_FOLDER: shared } = process.env
   if (shared === undefined) return true
   const reserved = join(shared, 'ports')

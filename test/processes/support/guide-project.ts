@@ -6,7 +6,6 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { preparedDatabase } from '../../../packages/server/test/support/databases.ts'
 import { testSecret } from '../../../packages/server/test/support/server.ts'
-import { freePort } from '../../support/free-port.ts'
 import { type Finished, runCommand, startCommand, temporaryFolder } from '../../support/process.ts'
 import { blocksOf, type Sample, writeSamples } from '../../support/samples.ts'
 
@@ -51,7 +50,7 @@ export async function guideProject(
       return runCommand(args.split(' '), {}, input, folder)
     },
     serve: async () => {
-      const { origin } = await startCommand(t, ['serve'], { PORT: String(await freePort()) }, folder)
+      const { origin } = await startCommand(t, ['serve'], {}, folder)
       return async (username, password) => {
         const body = new URLSearchParams({ username, password })
         return (await fetch(`${origin}/token`, { method: 'POST', body })).status
