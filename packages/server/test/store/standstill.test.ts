@@ -102,6 +102,7 @@ test('R14 postgres: a code whose COMMIT was answered while the process stood sti
   t.after(() => watching.end())
   const answer = exchange(server, webApp, form)
   await eventually(async () => (await watching.query(committing)).rows.length > 0)
+  // An answer to this server is waited for at most four seconds.
   standStill(4500)
   const { status, body } = await answer
   assert.equal(status, 200, JSON.stringify(body))

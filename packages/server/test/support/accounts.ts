@@ -1,6 +1,7 @@
 /** Accounts of every kind, and what the server did at a login. */
 import type { TestContext } from 'node:test'
 import type { UserWithCredentials } from '../../src/domain/user.ts'
+import { patienceMs } from './patience.ts'
 import type { TestServer } from './server.ts'
 import { aUser, type UserFields } from './users.ts'
 
@@ -50,12 +51,9 @@ export async function seenByClient(response: Response): Promise<{ status: number
   return { status: response.status, headers, body: await response.text() }
 }
 
-/** Milliseconds: no busy machine needs as long, and a test may take five minutes. */
-const patience = 120_000
-
 /** Resolves when `condition` returns true; rejects after two minutes. For what the server does after its response. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + patience
+  const deadline = performance.now() + patienceMs
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`the condition was not met in time: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 10))

@@ -4,12 +4,10 @@ import { existsSync } from 'node:fs'
 import { connect, type NetConnectOpts } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { patienceMs } from './patience.ts'
 
 /** Where system administrators' programs are, which the PATH of others lacks. */
 const places = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin']
-
-/** Milliseconds: more than a program needs on a busy machine. */
-const patience = 120_000
 
 /** The path of the first of these programs that is installed. */
 export function findProgram(...names: readonly string[]): string | undefined {
@@ -28,7 +26,7 @@ export async function startProgram(
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)))
-  const deadline = performance.now() + patience
+  const deadline = performance.now() + patienceMs
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`${command} has ended: ${printed}`)
     if (await isReady()) return child
