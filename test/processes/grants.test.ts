@@ -14,8 +14,7 @@ import { basicOf, clientSecret } from '../../packages/server/test/support/client
 import { databaseKinds, freshDatabase } from '../../packages/server/test/support/databases.ts'
 import { type Environment, runCommand, startCommand, temporaryFolder } from '../support/process.ts'
 
-/** A busy machine may need longer for the new start than a client has by default to repeat a request. */
-const longGrace = fileURLToPath(new URL('./support/failover.config.ts', import.meta.url))
+const longGrace = fileURLToPath(new URL('./support/long-grace.config.ts', import.meta.url))
 
 interface TokenResponse {
   readonly status: number
