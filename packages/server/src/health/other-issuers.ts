@@ -11,7 +11,7 @@ const retention = 24 * 3600
 /** Notes the own issuer, and logs those of other processes. Called once a minute. */
 export type CompareIssuers = () => Promise<void>
 
-/** What was seen before the first call is of processes that may have stopped since, such as before a change of ISSUER: it is no news. */
+/** Issuers that were seen only before the first call are not logged: their processes may have stopped since, such as at a change of ISSUER. */
 export function createCompareIssuers({
   config: { issuer },
   store: { issuers },

@@ -192,7 +192,7 @@ for (const kind of databaseKinds) {
   })
 }
 
-/** A source that is changed while it is compared: the move reads nothing later of it before the change is made. */
+/** A source, and a way to change it while it is compared. What the move reads of it next has the change. */
 async function givenChanging(t: TestContext, kind: DatabaseKind) {
   if (kind === 'sqlite') {
     const source = await databaseUrl(t, kind)
