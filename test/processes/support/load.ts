@@ -17,7 +17,7 @@ interface Answer {
 }
 
 /** Milliseconds from a response to the next request. Without them, the load takes from the other tests of `npm test` what two cores can give. */
-const pause = process.env['SOAK'] === 'true' ? 0 : 25
+const pauseMs = process.env['SOAK'] === 'true' ? 0 : 25
 
 const login = { grant_type: 'password', client_id: 'own', ...tim }
 
@@ -40,7 +40,7 @@ export function startLoad(origin: string): Load {
       for (let refreshes = 0; refreshes < 30 && !isStopped && outcome === '200'; refreshes++) {
         const { refresh_token } = JSON.parse(body)
         const form = { grant_type: 'refresh_token', client_id: 'own', refresh_token }
-        await sleep(pause)
+        await sleep(pauseMs)
         ;({ outcome, body } = await send('/token', form))
       }
     }
@@ -49,7 +49,7 @@ export function startLoad(origin: string): Load {
   async function read(): Promise<void> {
     while (!isStopped) {
       await send('/.well-known/jwks.json')
-      await sleep(pause + 5)
+      await sleep(pauseMs + 5)
     }
   }
 
