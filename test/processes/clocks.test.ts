@@ -125,7 +125,7 @@ test('S10 postgres: with clocks up to 100 s apart, logins, tokens and repeated r
   }
 })
 
-test('S10 postgres: with clocks up to 100 s apart, a lock-out, its end and a key rotation are the same everywhere', async (t) => {
+test('S10 postgres: with clocks up to 100 s apart, a lockout, its end and a key rotation are the same everywhere', async (t) => {
   const { processes, databaseUrl, run } = await startSkewed(t, [50, -50])
   const [ahead, behind] = processes
   assert.ok(ahead && behind)

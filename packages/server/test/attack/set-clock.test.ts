@@ -68,7 +68,7 @@ for (const database of databaseKinds) {
     }
   })
 
-  test(`R17 ${database}: a lock-out that a clock far ahead has written ends when the clock is right, and no other one`, async (t) => {
+  test(`R17 ${database}: a lockout that a clock far ahead has written ends when the clock is right, and no other one`, async (t) => {
     const year = 365 * 24 * hour
     const limits = { accountFailureLimit: 1, addressFailureLimit: 2, failureWindow: 900 }
     // Ahead from the start, so that no clean-up takes its time from before.
