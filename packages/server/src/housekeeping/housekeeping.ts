@@ -23,9 +23,9 @@ const endedTokenRetention = 7 * 24 * 3600
 const revocationRetention = 2 * 3600
 /**
  * Seconds that a window of failed logins may end too late. One that ends later was written while the clock was ahead: nobody stays locked out until
- * that time. When the clock is set back by less, no count is lost.
+ * that time. When the clock is set back by less, such as from a wrong time zone, no count is lost.
  */
-const windowTolerance = 2 * 3600
+const windowTolerance = 24 * 3600
 const intervalMs = 60_000
 /** Bytes of SQLite's write-ahead log. It stays below a hundredth of this, unless another program keeps reading. */
 const largeLog = 256 * 1024 * 1024

@@ -18,7 +18,7 @@ const publishedBeforeUse = 600
 const publishedBeforeUrgentUse = 35
 
 /** Seconds. A key that was made further in the future than this is of a clock that was ahead, and does not count as young. */
-const clockTolerance = 2 * 3600
+const clockTolerance = 24 * 3600
 
 /** Seconds that other processes may still sign with a retired key, because they have not loaded the change yet. */
 const processLag = 120

@@ -211,10 +211,7 @@ for (const kind of databaseKinds) {
     const isRotated = async (now: number, isUrgent: boolean) =>
       (await rotateKeys(store, { ...rotation(now, 'ES256'), isUrgent }))[0]?.outcome === 'rotated'
     // The clock may have been set back by a little.
-    assert.deepEqual(
-      [await isRotated(400 * day - 7200, false), await isRotated(400 * day - 7200, true)],
-      [false, false],
-    )
+    assert.deepEqual([await isRotated(399 * day, false), await isRotated(399 * day, true)], [false, false])
     assert.ok(await isRotated(day, false))
     assert.deepEqual([await isRotated(day + 20, true), await isRotated(day + 600, false)], [false, true])
   })
