@@ -1,12 +1,18 @@
 /** Processes on one database that serve different issuers: each rejects the tokens and the codes of the other (docs/decisions/0114). */
 import type { Config } from '../config/options.ts'
 import type { Clock, Log } from '../environment.ts'
+import type { TimeSpan } from '../store/issuers.ts'
 import type { Store } from '../store/open.ts'
 
 /** Seconds. A process notes its issuer once a minute, and a busy one may be late. */
-export const seenRecently = 150
+const seenRecently = 150
 /** Seconds that an issuer which nobody serves is stored. */
 const retention = 24 * 3600
+
+/** When the issuers were seen that are served at `now`. What was seen later is of a clock that was ahead: who serves it notes it again. */
+export function recently(now: number): TimeSpan {
+  return { after: now - seenRecently, until: now + seenRecently }
+}
 
 /** Notes the own issuer, and logs those of other processes. Called once a minute. */
 export type CompareIssuers = () => Promise<void>
@@ -26,10 +32,12 @@ export function createCompareIssuers({
   let startedAt: number | undefined
   return async () => {
     const now = Math.floor(clock())
-    startedAt ??= now
+    const { after, until } = recently(now)
+    // The clock may have been set back since.
+    startedAt = Math.min(startedAt ?? now, now)
     await issuers.see(issuer, now)
-    await issuers.removeBefore(now - retention)
-    const others = await issuers.others(issuer, Math.max(startedAt, now - seenRecently))
+    await issuers.removeOutside({ after: now - retention, until })
+    const others = await issuers.others(issuer, { after: Math.max(startedAt, after), until })
     if (others.length > 0) log.warn({ issuer, others }, otherIssuersProblem(others))
   }
 }

@@ -6,9 +6,15 @@ import { type Placeholders, placed, statement } from './statement.ts'
 export interface IssuersTable {
   /** Notes that a process serves `issuer` at `now`. */
   readonly see: (issuer: string, now: number) => Promise<void>
-  /** The issuers other than `issuer` that were seen after `time`. */
-  readonly others: (issuer: string, time: number) => Promise<readonly string[]>
-  readonly removeBefore: (time: number) => Promise<void>
+  /** The issuers other than `issuer` that were seen in this time. */
+  readonly others: (issuer: string, time: TimeSpan) => Promise<readonly string[]>
+  /** Removes those that were seen before or after this time. */
+  readonly removeOutside: (time: TimeSpan) => Promise<void>
+}
+
+export interface TimeSpan {
+  readonly after: number
+  readonly until: number
 }
 
 const columns = ['issuer', 'seen_at'] as const satisfies readonly (keyof IssuerRow)[]
@@ -20,17 +26,20 @@ const see = statement('issuers.see', (db, p: Placeholders<IssuerRow>) =>
     .onConflict((conflict) => conflict.column('issuer').doUpdateSet({ seen_at: p.seen_at })),
 )
 
-const others = statement('issuers.others', (db, p: Placeholders<{ issuer: string; time: number }>) =>
+const others = statement('issuers.others', (db, p: Placeholders<{ issuer: string } & TimeSpan>) =>
   db
     .selectFrom('issuers')
     .select('issuer')
     .where('issuer', '!=', p.issuer)
-    .where('seen_at', '>', p.time)
+    .where('seen_at', '>', p.after)
+    .where('seen_at', '<=', p.until)
     .orderBy('issuer'),
 )
 
-const removeBefore = statement('issuers.removeBefore', (db, p: Placeholders<{ time: number }>) =>
-  db.deleteFrom('issuers').where('seen_at', '<', p.time),
+const removeOutside = statement('issuers.removeOutside', (db, p: Placeholders<TimeSpan>) =>
+  db
+    .deleteFrom('issuers')
+    .where((where) => where.or([where('seen_at', '<=', p.after), where('seen_at', '>', p.until)])),
 )
 
 export function issuersTable({ read, write }: Connection): IssuersTable {
@@ -38,9 +47,9 @@ export function issuersTable({ read, write }: Connection): IssuersTable {
     see: async (issuer, now) => {
       await write(see, { issuer, seen_at: now })
     },
-    others: async (issuer, time) => (await read(others, { issuer, time })).map((row) => row.issuer),
-    removeBefore: async (time) => {
-      await write(removeBefore, { time })
+    others: async (issuer, time) => (await read(others, { issuer, ...time })).map((row) => row.issuer),
+    removeOutside: async (time) => {
+      await write(removeOutside, time)
     },
   }
 }

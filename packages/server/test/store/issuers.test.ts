@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { insideSteps, openDeployment } from '../../src/cli/doctor/deployment.ts'
 import { runSteps } from '../../src/cli/doctor/steps.ts'
-import { createCompareIssuers } from '../../src/health/other-issuers.ts'
+import { createCompareIssuers, recently } from '../../src/health/other-issuers.ts'
 import { eventually } from '../support/accounts.ts'
 import { databaseKinds, freshStoreAndUrl, preparedDatabase } from '../support/databases.ts'
 import { wrong } from '../support/doctor.ts'
@@ -50,6 +50,32 @@ for (const database of databaseKinds) {
     clock.now += 24 * 3600
     await first()
     assert.equal(await countRows(url, 'issuers'), 1)
+  })
+
+  test(`${database}: R17 an issuer that was seen while the clock was far ahead is no news until then, and one that is served is`, async (t) => {
+    const { store, url } = await freshStoreAndUrl(t, database)
+    const year = 365 * 24 * 3600
+    const clock = { now: year }
+    const logged: object[] = []
+    const processOf = (issuer: string, warn: (facts: object) => void = () => {}) =>
+      createCompareIssuers({ config: { issuer }, store, now: () => clock.now, log: { info: warn, error: warn, warn } })
+    const first = processOf(one, (facts) => void logged.push(facts))
+    const second = processOf(two)
+    await first()
+    await second()
+
+    clock.now = 1000
+    assert.deepEqual(await store.issuers.others(one, recently(clock.now)), [])
+    await first()
+    assert.equal(await countRows(url, 'issuers'), 1)
+    clock.now += 60
+    await first()
+    assert.deepEqual(logged, [])
+
+    await second()
+    clock.now += 60
+    await first()
+    assert.deepEqual(logged, [{ issuer: one, others: [two] }])
   })
 
   test(`${database}: a server notes its issuer, and doctor finds that of another one`, async (t) => {

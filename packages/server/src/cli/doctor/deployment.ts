@@ -5,7 +5,7 @@ import type { Config, Options } from '../../config/options.ts'
 import { resolveOptions } from '../../config/resolve-options.ts'
 import type { Client } from '../../domain/client.ts'
 import { systemClock, systemRandom } from '../../environment.ts'
-import { seenRecently } from '../../health/other-issuers.ts'
+import { recently } from '../../health/other-issuers.ts'
 import { urlOf } from '../../http/url-of.ts'
 import { isInUse, openPrivateKey, SealedKeysError } from '../../keys/stored-key.ts'
 import { routesOf } from '../../routes.ts'
@@ -142,7 +142,7 @@ async function database(store: Store, issuer: string, path: string | undefined):
     fileSystem: path === undefined || process.platform !== 'linux' ? undefined : statfsSync(path).type,
     fileState: path === undefined ? undefined : await largeFileState(path),
     demoUsers: await store.credentials.listDemo(),
-    otherIssuers: await store.issuers.others(issuer, Math.floor(store.clock.now()) - seenRecently),
+    otherIssuers: await store.issuers.others(issuer, recently(Math.floor(store.clock.now()))),
   })
 }
 
