@@ -1,7 +1,7 @@
 /** Removes what has expired, so that no table grows without limit, rotates the signing keys, and checks the database and the clocks. */
 import { compareClocks } from '../clock/difference.ts'
 import type { Context } from '../context.ts'
-import { createCompareIssuers } from '../health/other-issuers.ts'
+import { type CompareIssuers, createCompareIssuers } from '../health/other-issuers.ts'
 import { rotateKeys } from '../keys/rotate.ts'
 import { inSlices, type Remove } from '../store/slices.ts'
 import { maxTokenLifetime } from '../tokens/lifetime.ts'
@@ -34,10 +34,7 @@ const largeLog = 256 * 1024 * 1024
 export function startHousekeeping(ctx: Context): () => Promise<void> {
   let isEnding = false
   const compareIssuers = createCompareIssuers(ctx)
-  const cleanUp = async () => {
-    await clean(ctx, () => isEnding)
-    if (!isEnding) await attempt(ctx, compareIssuers)
-  }
+  const cleanUp = () => clean(ctx, compareIssuers, () => isEnding)
   let running = cleanUp()
   const timer = setInterval(() => {
     // First, because the clean-up writes.
@@ -50,10 +47,14 @@ export function startHousekeeping(ctx: Context): () => Promise<void> {
   }
 }
 
-async function clean(ctx: Context, isEnding: () => boolean): Promise<void> {
+/** Logs one line at most that it has failed. @internal */
+export async function clean(ctx: Context, compareIssuers: CompareIssuers, isEnding: () => boolean): Promise<void> {
   // Logs what is wrong, also where nobody asks for `/readyz`.
   const checked = ctx.readiness.check()
-  await attempt(ctx, () => keepHouse(ctx, isEnding))
+  await attempt(ctx, async () => {
+    await keepHouse(ctx, isEnding)
+    if (!isEnding()) await compareIssuers()
+  })
   await checked
 }
 

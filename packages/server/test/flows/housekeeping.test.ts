@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { passwordAuthentication } from '../../src/domain/authentication-context.ts'
-import { keepHouse, startHousekeeping } from '../../src/housekeeping/housekeeping.ts'
-import { databaseKinds } from '../support/databases.ts'
+import { createCompareIssuers } from '../../src/health/other-issuers.ts'
+import { clean, keepHouse, startHousekeeping } from '../../src/housekeeping/housekeeping.ts'
+import { openStore } from '../../src/store/open.ts'
+import { databaseKinds, migratedDatabase } from '../support/databases.ts'
 import { declaredClients, givenGrant, refresh } from '../support/grants.ts'
-import { countRows } from '../support/rows.ts'
+import { countRows, query } from '../support/rows.ts'
 import { startServer, startServerWithoutUsers } from '../support/server.ts'
 
 const day = 86_400
@@ -82,6 +84,29 @@ for (const database of databaseKinds) {
     assert.equal(await countRows(databaseUrl, 'revoked_tokens'), 1)
     await keepHouse(server.context)
     assert.equal(await countRows(databaseUrl, 'revoked_tokens'), 0)
+  })
+
+  test(`${database}: a clean-up without the database logs one line`, async (t) => {
+    const { server } = await startServerWithoutUsers(t, { database })
+    const { url, remove } = await migratedDatabase(database)
+    t.after(remove)
+    const store = await openStore({ url, migrate: false })
+    await store.close()
+    const lines: string[] = []
+    const note = (_facts: object, line: string) => void lines.push(line)
+    const context = { ...server.context, store, log: { info: note, warn: note, error: note } }
+    await clean(context, createCompareIssuers(context), () => false)
+    assert.deepEqual(lines, ['housekeeping failed; the next attempt is in a minute'])
+  })
+
+  test(`${database}: a process that cannot note its issuer cleans up all the same`, async (t) => {
+    const { server, databaseUrl, clock } = await startServerWithoutUsers(t, { database })
+    const { context } = server
+    await context.store.throttle.consume('ended', 1, 60, clock.now)
+    clock.now += 60
+    await query(databaseUrl, 'drop table issuers')
+    await clean(context, createCompareIssuers(context), () => false)
+    assert.equal(await countRows(databaseUrl, 'throttle'), 0)
   })
 }
 
