@@ -88,11 +88,18 @@ export function outsideSteps(target: Target, { document, response }: NonNullable
       : []),
     {
       name: 'proxy',
-      run: async () => [
-        ...checkResponses(await probe(`${base}/users/me`), await probe(`${base}/users/me`)),
-        ...checkAuthorization(await probe(`${base}/users/me`, { headers: { authorization: 'Bearer doctor' } })),
-        ...(await spoofing(base, response, random)),
-      ],
+      run: async () => {
+        const protectedUrl = `${base}/users/me`
+        const withoutToken = await probe(protectedUrl)
+        return [
+          ...checkResponses(withoutToken, await probe(protectedUrl)),
+          ...checkAuthorization(
+            withoutToken,
+            await probe(protectedUrl, { headers: { authorization: 'Bearer doctor' } }),
+          ),
+          ...(await spoofing(base, response, random)),
+        ]
+      },
     },
     { name: 'address', run: () => address(target, base) },
     { name: 'cors', run: () => cors(target, base) },

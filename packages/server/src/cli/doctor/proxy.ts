@@ -8,15 +8,14 @@ const notes = notesOf('proxy')
 /** Two responses to the same request that must be rejected. Each response of Countersign has its own id. */
 export function checkResponses(first: ProbeResponse, second: ProbeResponse): readonly Finding[] {
   const findings: Finding[] = []
-  const id = first.headers.get('x-request-id')
-  if (id === null) {
+  if (first.headers.get('x-request-id') === null) {
     findings.push(
       notes.warning(
         `Responses have no x-request-id, so nobody can ask why a request was rejected: ${countersign} why`,
         'Let the proxy pass on x-request-id.',
       ),
     )
-  } else if (id === second.headers.get('x-request-id')) {
+  } else if (isSameResponse(first, second)) {
     findings.push(
       notes.problem(
         'A cache answers in place of Countersign, so one user can get the tokens or the page of another.',
@@ -38,9 +37,15 @@ export function checkResponses(first: ProbeResponse, second: ProbeResponse): rea
   return findings.length > 0 ? findings : [notes.ok('Errors arrive as Countersign sends them, and none from a cache.')]
 }
 
-/** The response to a token that was never issued. */
-export function checkAuthorization(response: ProbeResponse): readonly Finding[] {
-  if (jsonIn(response)?.['error'] !== 'not_authenticated') return []
+function isSameResponse(first: ProbeResponse, second: ProbeResponse): boolean {
+  const id = first.headers.get('x-request-id')
+  return id !== null && id === second.headers.get('x-request-id')
+}
+
+/** The responses to no token, and to one that was never issued. The same from a cache says nothing of what arrives. */
+export function checkAuthorization(withoutToken: ProbeResponse, response: ProbeResponse): readonly Finding[] {
+  const isCached = isSameResponse(withoutToken, response)
+  if (isCached || jsonIn(response)?.['error'] !== 'not_authenticated') return []
   return [
     notes.problem(
       'The header Authorization does not arrive: no token opens /users/me and /userinfo, and clients that send their secret in it are rejected.',

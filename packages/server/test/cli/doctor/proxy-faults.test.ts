@@ -208,3 +208,19 @@ for (const { name, finds, fault } of faults) {
     )
   })
 }
+
+test('a cache that answers a request with a token as one without is no proxy that drops Authorization', async (t) => {
+  const former = new Map<string, ProxiedResponse>()
+  shared.proxy.fault = {
+    answer: ({ method, path }) => (method === 'GET' ? former.get(path) : undefined),
+    response: (response, { path }) => {
+      former.set(path, { ...response })
+    },
+  }
+  t.after(() => {
+    shared.proxy.fault = {}
+  })
+  const found = wrong(await examine(shared.target, 'proxy')).filter((finding) => finding.startsWith('proxy: '))
+  assert.match(found.join('\n'), /A cache answers/)
+  assert.doesNotMatch(found.join('\n'), /Authorization/)
+})
