@@ -9,7 +9,7 @@ import type { TokenOrigin } from '../store/revoked-tokens.ts'
 import { clientIdOf, grantIdOf, isClientsOwn, issuedAtOf } from './token-status.ts'
 
 /** Tokens of one user at one client, or of a client's own, that are revoked one by one. */
-const maxOfOrigin = 1000
+const maxOfOrigin = 10_000
 /** Above this number in total, the limit for one origin is `maxOfOriginWhenFull`. */
 const maxOfAll = 50_000
 const maxOfOriginWhenFull = 10
