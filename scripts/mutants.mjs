@@ -23,8 +23,11 @@ const explanations = {
 }
 /** In milliseconds. A test that takes longer fails by its name. */
 const testTimeout = 120_000
-/** In milliseconds. A loop without an end keeps the runner from failing the test: then the process is ended. */
-const processTimeout = 240_000
+/**
+ * In milliseconds. A loop without an end keeps the runner from failing the test: then the process is ended. A few tests one after another may
+ * each wait until they fail.
+ */
+const processTimeout = 600_000
 
 const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values
 const names = readdirSync(patches).map((file) => file.replace(/\.patch$/, ''))
